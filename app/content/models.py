@@ -1,0 +1,35 @@
+"""One row for each thing a person publishes, so that flags, decisions and erasure work the same for all of them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Relationship, SQLModel
+
+from app.accounts.models import Person
+from app.core.clock import now
+from app.core.db import Moment, one_of
+
+
+class Kind(StrEnum):
+    ISSUE = "issue"
+    COMMENT = "comment"
+    PHOTO = "photo"
+    DISPLAY_NAME = "display-name"
+    PILOT = "pilot"
+
+
+class Visibility(StrEnum):
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+
+
+class Content(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    kind: Kind = Field(sa_type=one_of(Kind))
+    author_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    language: str = Field(max_length=2)
+    visibility: Visibility = Field(default=Visibility.VISIBLE, sa_type=one_of(Visibility))
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+    author: Person | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})

@@ -1,0 +1,105 @@
+"""Mail in the reader's language: to an SMTP server, into files, or onto the console."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from secrets import token_hex
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+from app.core import clock
+from app.core.logging import log
+from app.core.templates import render_template
+from app.settings import Settings
+
+ATTEMPTS = 3
+TIMEOUT = 20.0
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    starttls: bool
+    tls: bool
+
+
+def compose(settings: Settings, template: str, to: str, locale: str, **context: object) -> EmailMessage:
+    """A mail from `templates/mail/<template>.subject.txt` and `.body.txt`."""
+    context = {"base_url": settings.base_url.rstrip("/"), **context}
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = to
+    mail["Subject"] = " ".join(render_template(f"mail/{template}.subject.txt", locale, **context).split())
+    mail["Date"] = formatdate(clock.now().timestamp())
+    mail["Message-ID"] = make_msgid(domain=settings.host or "localhost")
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = locale
+    mail.set_content(render_template(f"mail/{template}.body.txt", locale, **context).strip() + "\n")
+    return mail
+
+
+async def send(settings: Settings, mail: EmailMessage) -> None:
+    """Delivers, or logs that it could not (without the address); the person can ask again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            await deliver(settings.mail_url, mail)
+            return
+        except (OSError, aiosmtplib.SMTPException) as error:
+            log.warning("mail not delivered", attempt=attempt, error=type(error).__name__)
+
+
+async def deliver(mail_url: str, mail: EmailMessage) -> None:
+    scheme = urlsplit(mail_url).scheme
+    if scheme == "console":
+        print(mail.as_string())
+    elif scheme == "file":
+        write_to_folder(folder_of(mail_url), mail)
+    else:
+        server = smtp_address(mail_url)
+        await aiosmtplib.send(
+            mail,
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            start_tls=server.starttls,
+            use_tls=server.tls,
+            timeout=TIMEOUT,
+        )
+
+
+def folder_of(mail_url: str) -> Path:
+    """`file:///srv/mail` is that folder; `file:var/mail` lies under where the server was started."""
+    return Path(urlsplit(mail_url).path)
+
+
+def write_to_folder(folder: Path, mail: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{clock.now():%Y%m%dT%H%M%S%f}-{token_hex(4)}"
+    unfinished = folder / f"{name}.part"
+    unfinished.write_bytes(bytes(mail))
+    unfinished.rename(folder / f"{name}.eml")
+
+
+def newest_mails(folder: Path, at_most: int) -> Sequence[Path]:
+    return sorted(folder.glob("*.eml"), reverse=True)[:at_most] if folder.is_dir() else []
+
+
+def smtp_address(mail_url: str) -> Address:
+    parts = urlsplit(mail_url)
+    options = parse_qs(parts.query)
+    tls = parts.scheme == "smtps"
+    return Address(
+        host=parts.hostname or "localhost",
+        port=parts.port or (465 if tls else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        starttls=options.get("starttls", ["0"])[0] == "1",
+        tls=tls,
+    )

@@ -1,0 +1,98 @@
+"""The gate that every request passes: readable bytes, our own pages for writes, and safe headers on every answer."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import Settings
+
+UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MAX_HEADER_BYTES = 32 * 1024
+
+
+def content_security_policy(tiles_url: str) -> str:
+    """Nothing inline and nothing from elsewhere, but the map tiles that the city configured."""
+    tiles = f" {_host_of(tiles_url)}" if tiles_url else ""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' blob:{tiles}",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "frame-src 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ]
+    )
+
+
+def _host_of(tiles_url: str) -> str:
+    parts = urlsplit(tiles_url.replace("{s}", "*"))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Gate:
+    """ASGI middleware: refuses writes from other sites, adds the security headers."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.headers = {
+            "Content-Security-Policy": content_security_policy(settings.tiles_url),
+            "X-Content-Type-Options": "nosniff",
+            # `no-referrer` would make Chromium send `Origin: null` with our own forms.
+            "Referrer-Policy": "same-origin",
+            "X-Frame-Options": "DENY",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+        }
+        if settings.over_https:
+            self.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        scope.setdefault("state", {})["refusal"] = self.refusal(scope)
+        await self.app(scope, receive, send_safely)
+
+    def refusal(self, scope: Scope) -> str | None:
+        """Why this request may not go on, as a name that the error page knows, or None."""
+        if _unreadable(scope):
+            return "unreadable"
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+            return "headers-too-large"
+        if scope["method"] in UNSAFE_METHODS and not self.comes_from_our_pages(Headers(scope=scope)):
+            return "other-site"
+        return None
+
+    def comes_from_our_pages(self, headers: Headers) -> bool:
+        """Fetch Metadata, else Origin. A call with a bearer token carries no ambient authority."""
+        if headers.get("authorization", "").lower().startswith("bearer "):
+            return True
+        if site := headers.get("sec-fetch-site"):
+            return site in ("same-origin", "none")
+        if origin := headers.get("origin"):
+            return origin == self.settings.origin or urlsplit(origin).netloc == headers.get("host")
+        return False
+
+
+def _unreadable(scope: Scope) -> bool:
+    raw: Iterable[bytes] = (scope.get("raw_path") or b"", scope.get("query_string") or b"")
+    return "\x00" in scope["path"] or "\ufffd" in scope["path"] or any(b"%00" in part for part in raw)

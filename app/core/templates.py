@@ -1,0 +1,93 @@
+"""The one Jinja environment per language: strict about names, translating, with the filters that pages use."""
+
+import hashlib
+import re
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.core import clock, i18n
+
+ROOT = Path(__file__).parent.parent.parent
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+LINK = re.compile(r"\bhttps?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+@cache
+def environment(locale: str) -> Environment:
+    jinja = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    jinja.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals |= {
+        "locale": locale,
+        "locales": i18n.LOCALES,
+        "language_names": i18n.LANGUAGE_NAMES,
+        "say": lambda text: i18n.translate(text, locale),
+        "asset": asset,
+        "icon": icon,
+        "now": clock.now,
+    }
+    jinja.filters |= {
+        "date": partial(i18n.say_date, locale=locale),
+        "moment": partial(i18n.say_moment, locale=locale),
+        "ago": partial(i18n.say_ago, locale=locale),
+        "number": partial(i18n.say_number, locale=locale),
+        "iso": iso,
+        "prose": prose,
+    }
+    return jinja
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a static file, with its checksum, so that browsers may keep it for ever."""
+    checksum = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={checksum}"
+
+
+def icon(name: str) -> Markup:
+    """A decorative picture from the sprite; screen readers skip it."""
+    return Markup(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"/></svg>'
+    ).format(asset("icons.svg"), name)
+
+
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def prose(text: str) -> Markup:
+    """What a person wrote: paragraphs, line breaks and links, everything else as typed."""
+    paragraphs = re.split(r"\n\s*\n", text)
+    return Markup("").join(Markup("<p>{}</p>").format(_linked(paragraph)) for paragraph in paragraphs)
+
+
+def _linked(paragraph: str) -> Markup:
+    pieces: list[Markup] = []
+    position = 0
+    for link in LINK.finditer(paragraph):
+        pieces.append(_lines(paragraph[position : link.start()]))
+        pieces.append(Markup('<a href="{0}" rel="nofollow ugc noopener">{0}</a>').format(link.group()))
+        position = link.end()
+    pieces.append(_lines(paragraph[position:]))
+    return Markup("").join(pieces)
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>\n").join(escape(line) for line in text.split("\n"))
+
+
+def render_template(name: str, locale: str, **context: Any) -> str:
+    return environment(locale).get_template(name).render(context)

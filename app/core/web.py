@@ -1,0 +1,132 @@
+"""Answers: a whole page, a fragment for htmx, or the way to another page. Every HX- header lives here."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Path, Request
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.core.i18n import LOCALES, best_locale
+from app.core.templates import render_template
+from app.settings import Settings
+
+LOCALE_COOKIE = "locale"
+NOTICE_COOKIE = "notice"
+VARY = "HX-Request, Accept-Language, Cookie"
+YEAR = 365 * 24 * 3600
+
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def settings_of(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+SettingsDep = Annotated[Settings, Depends(settings_of)]
+
+
+def wants_fragment(headers: Headers) -> bool:
+    """True when htmx will swap the answer into a page it already has."""
+    return (
+        headers.get("HX-Request") == "true"
+        and "HX-Boosted" not in headers
+        and "HX-History-Restore-Request" not in headers
+    )
+
+
+def locale_of(request: Request) -> str:
+    """The reader's language: of the account, else as chosen, else as the browser prefers."""
+    viewer = getattr(request.state, "viewer", None)
+    if viewer is not None:
+        return str(viewer.locale)
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
+    return best_locale(request.headers.get("accept-language", ""), settings_of(request).default_locale)
+
+
+def render(
+    request: Request, page: str, fragment: str | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page, or only the named fragment of it when htmx asks."""
+    name = fragment if fragment and wants_fragment(request.headers) else page
+    html = render_template(name, locale_of(request), **page_context(request), **context)
+    response = HTMLResponse(html, status_code=status, headers={"Vary": VARY})
+    if "notice" in request.cookies and name == page:
+        response.delete_cookie(NOTICE_COOKIE)
+    return response
+
+
+def done(
+    request: Request, go_to: str, fragment: str | None = None, notice: str | None = None, **context: Any
+) -> Response:
+    """After a change: the fragment for htmx, else the way to the page that shows it.
+
+    `notice` is the name of a sentence in `templates/_parts/_notice.html`, shown once on the next page.
+    """
+    if fragment and wants_fragment(request.headers):
+        return render(request, fragment, fragment, **context)
+    return go(request, go_to, notice)
+
+
+def go(request: Request, to: str, notice: str | None = None) -> Response:
+    """To another page of ours (303), for browsers with and without htmx."""
+    response: Response
+    if wants_fragment(request.headers):
+        response = Response(status_code=204, headers={"HX-Redirect": to})
+    else:
+        response = RedirectResponse(to, status_code=303)
+    if notice:
+        set_cookie(request, response, NOTICE_COOKIE, notice, max_age=60)
+    return response
+
+
+def page_context(request: Request) -> Mapping[str, Any]:
+    """What every template may use, besides its own inputs."""
+    settings = settings_of(request)
+    return {
+        "viewer": getattr(request.state, "viewer", None),
+        "city": request.app.state.city(request),
+        "here": request.url.path,
+        "here_and_query": here_and_query(request),
+        "notice": request.cookies.get(NOTICE_COOKIE, ""),
+        "base_url": settings.base_url.rstrip("/"),
+        "in_development": settings.in_development,
+        "tiles_url": settings.tiles_url,
+        "tiles_attribution": settings.tiles_attribution,
+    }
+
+
+def here_and_query(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, max_age: int) -> None:
+    """A cookie only we read: HttpOnly, Lax, and Secure over HTTPS."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings_of(request).over_https,
+    )
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """`__Host-` pins the cookie to this host (RFC 6265bis); browsers take it over HTTPS only."""
+    return f"__Host-{name}" if settings.over_https else name
+
+
+def local_path(address: str | None, default: str = "/") -> str:
+    """Where to go next, only within this site; anything else becomes `default`."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return default
+    if any(ord(character) < 33 or character == "\\" for character in address) or len(address) > 2000:
+        return default
+    parts = urlsplit(address)
+    return quote(address, safe="/?&=%+:,;@~!$'()*#-._") if not parts.netloc and not parts.scheme else default

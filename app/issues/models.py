@@ -1,0 +1,177 @@
+"""Issues: local problems that residents filed, with their photos, votes and followers."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, Relationship, SQLModel
+
+from app.content.models import Content
+from app.core.clock import now
+from app.core.db import Moment, one_of
+from app.places.models import Neighbourhood
+from app.themes.models import Theme
+
+TIME_TO_EDIT = timedelta(minutes=30)
+
+
+class Status(StrEnum):
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PILOT = "in-pilot"
+    WITH_SERVICE = "with-service"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+
+
+class Precision(StrEnum):
+    EXACT = "exact"
+    AREA = "area"
+
+
+class Source(StrEnum):
+    """Where a problem comes from; only residents' votes count."""
+
+    RESIDENT = "resident"
+    BUSINESS = "business"
+    DEPARTMENT = "department"
+
+
+_DECIDED = {
+    Status.IN_PILOT,
+    Status.WITH_SERVICE,
+    Status.ANSWERED,
+    Status.DECLINED,
+    Status.RESOLVED,
+    Status.MERGED,
+}
+TRANSITIONS: dict[Status, set[Status]] = {
+    Status.NEW: {Status.ACKNOWLEDGED, *_DECIDED},
+    Status.ACKNOWLEDGED: _DECIDED,
+    Status.IN_PILOT: {
+        Status.ACKNOWLEDGED,
+        Status.WITH_SERVICE,
+        Status.ANSWERED,
+        Status.DECLINED,
+        Status.RESOLVED,
+    },
+    Status.WITH_SERVICE: {Status.IN_PILOT, Status.ANSWERED, Status.DECLINED, Status.RESOLVED},
+    Status.ANSWERED: {Status.IN_PILOT, Status.WITH_SERVICE, Status.RESOLVED, Status.REOPENED},
+    Status.DECLINED: {Status.REOPENED},
+    Status.RESOLVED: {Status.CONFIRMED, Status.REOPENED},
+    Status.CONFIRMED: {Status.REOPENED},
+    Status.REOPENED: {Status.ACKNOWLEDGED, *_DECIDED},
+    Status.MERGED: {Status.REOPENED},
+}
+NEEDS_PUBLIC_TEXT = {Status.ANSWERED, Status.DECLINED, Status.RESOLVED}
+CLOSED = {Status.DECLINED, Status.CONFIRMED, Status.MERGED}
+
+
+class Issue(SQLModel, table=True):
+    """`visible` repeats the visibility of its content row: lists filter on it.
+
+    `lat`/`lon` are WGS 84 degrees, already rounded when the precision is `area`; both are empty when the place is
+    known in words only. `cell` is the grid square (`app.places.grid`). `heat` orders by rising (`app.issues.heat`).
+    """
+
+    __table_args__ = (
+        Index(None, "visible", "id"),
+        Index(None, "visible", "vote_count", "id"),
+        Index(None, "visible", "heat", "id"),
+        Index(None, "visible", "theme_id", "id"),
+        Index(None, "visible", "neighbourhood_id", "id"),
+        Index(None, "visible", "status", "id"),
+        Index(None, "cell", "created_at"),
+        Index(None, "created_at"),
+        Index(None, "lat", "lon"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    content_id: int = Field(foreign_key="content.id", unique=True)
+    thread_id: int = Field(foreign_key="thread.id", unique=True)
+    nonce: str | None = Field(default=None, max_length=64, unique=True)
+    title: str = Field(max_length=120)
+    description: str = Field(max_length=5000)
+    language: str = Field(max_length=2)
+    source: Source = Field(default=Source.RESIDENT, sa_type=one_of(Source))
+    status: Status = Field(default=Status.NEW, sa_type=one_of(Status))
+    lat: float | None = None
+    lon: float | None = None
+    precision: Precision = Field(default=Precision.EXACT, sa_type=one_of(Precision))
+    address: str = Field(default="", max_length=200)
+    cell: int | None = None
+    neighbourhood_id: int | None = Field(default=None, foreign_key="neighbourhood.id", index=True)
+    theme_id: int | None = Field(default=None, foreign_key="theme.id", index=True)
+    search_stems: str = Field(default="", sa_type=Text)
+    visible: bool = True
+    vote_count: int = 0
+    comment_count: int = 0
+    heat: float = 0.0
+    merged_into: int | None = Field(default=None, foreign_key="issue.id", index=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    updated_at: datetime = Field(default_factory=now, sa_type=Moment)
+    edited_at: datetime | None = Field(default=None, sa_type=Moment)
+    city_spoke_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    content: Content = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    theme: Theme | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    neighbourhood: Neighbourhood | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    photos: list["Photo"] = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "order_by": "Photo.position"}
+    )
+
+    @property
+    def is_open_for_votes(self) -> bool:
+        return self.status not in CLOSED
+
+    @property
+    def has_point(self) -> bool:
+        return self.lat is not None and self.lon is not None
+
+    @property
+    def shown_photos(self) -> list["Photo"]:
+        return [photo for photo in self.photos if photo.visible]
+
+
+class Photo(SQLModel, table=True):
+    """`key` is the random name of the stored files `<key>-large.jpg` and `<key>-small.jpg`; sizes in pixels."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    content_id: int = Field(foreign_key="content.id", unique=True)
+    key: str = Field(max_length=40, unique=True)
+    width: int
+    height: int
+    alt: str = Field(default="", max_length=300)
+    position: int = 0
+    visible: bool = True
+
+
+class Vote(SQLModel, table=True):
+    """One per person and issue."""
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Follow(SQLModel, table=True):
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class EarlierText(SQLModel, table=True):
+    """What an issue said before an edit; for moderators only, and purged on request."""
+
+    __tablename__ = "earlier_text"
+
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True, ondelete="CASCADE")
+    title: str = Field(max_length=120)
+    description: str = Field(max_length=5000)
+    replaced_at: datetime = Field(default_factory=now, sa_type=Moment)

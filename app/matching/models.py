@@ -1,0 +1,115 @@
+"""Suggested links between an issue and themes, pilots and similar issues, and what was learned from decisions.
+
+Everything but decided links can be rebuilt from the issues and the decisions.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, Relationship, SQLModel
+
+from app.core.clock import now
+from app.core.db import Json, Moment, one_of
+from app.issues.models import Issue
+from app.pilots.models import Pilot
+from app.themes.models import Theme
+
+
+class State(StrEnum):
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Likelihood(StrEnum):
+    """What people read instead of a score."""
+
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNSURE = "unsure"
+
+
+class Match(SQLModel):
+    """`score` lies between 0 and 1; `reasons` are codes with parameters; `rank` counts from 1."""
+
+    score: float
+    likelihood: Likelihood = Field(sa_type=one_of(Likelihood))
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    rank: int = 1
+    engine: str = Field(default="", max_length=20)
+    state: State = Field(default=State.SUGGESTED, sa_type=one_of(State))
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decision_reason: str = Field(default="", max_length=500)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class ThemeMatch(Match, table=True):
+    __tablename__ = "theme_match"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    theme_id: int = Field(foreign_key="theme.id", primary_key=True, index=True, ondelete="CASCADE")
+
+    theme: Theme = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+class PilotMatch(Match, table=True):
+    __tablename__ = "pilot_match"
+    __table_args__ = (Index(None, "pilot_id", "state"),)
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
+
+    pilot: Pilot = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+class SimilarMatch(Match, table=True):
+    __tablename__ = "similar_match"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    other_id: int = Field(foreign_key="issue.id", primary_key=True, index=True, ondelete="CASCADE")
+
+    other: Issue = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "SimilarMatch.other_id"}
+    )
+
+
+class WordCount(SQLModel, table=True):
+    """In how many issues a stem occurs; counted in batches, not while somebody files."""
+
+    __tablename__ = "word_count"
+
+    word: str = Field(primary_key=True, max_length=64)
+    issues: int
+
+
+class MatchingProgress(SQLModel, table=True):
+    """Up to which issue something was counted."""
+
+    __tablename__ = "matching_progress"
+
+    name: str = Field(primary_key=True, max_length=32)
+    upto: int
+
+
+class ThemeWord(SQLModel, table=True):
+    """In how many issues decided for a theme a feature of the text occurs."""
+
+    __tablename__ = "theme_word"
+
+    feature: str = Field(primary_key=True, max_length=64)
+    theme_id: int = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    issues: int
+
+
+class ThemeLesson(SQLModel, table=True):
+    """What was learned from one decided issue, so that it can be unlearned exactly."""
+
+    __tablename__ = "theme_lesson"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    theme_id: int = Field(foreign_key="theme.id", index=True, ondelete="CASCADE")
+    features: str = Field(sa_type=Text)
+    learned_at: datetime = Field(default_factory=now, sa_type=Moment)

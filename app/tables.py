@@ -1,0 +1,12 @@
+"""Imports every table, so that migrations and the mapper see them all."""
+
+import app.accounts.models
+import app.activity.models
+import app.content.models
+import app.discussions.models
+import app.filing.models
+import app.issues.models
+import app.matching.models
+import app.pilots.models
+import app.places.models
+import app.themes.models  # noqa: F401
