@@ -86,7 +86,7 @@ class WordCount(SQLModel, table=True):
 
 
 class MatchingProgress(SQLModel, table=True):
-    """Up to which issue something was counted."""
+    """Up to which issue words were counted, and how many decisions were learned from."""
 
     __tablename__ = "matching_progress"
 
@@ -95,21 +95,12 @@ class MatchingProgress(SQLModel, table=True):
 
 
 class ThemeWord(SQLModel, table=True):
-    """In how many issues decided for a theme a feature of the text occurs."""
+    """What a word, or a piece of one, says about themes, learned from the team's decisions.
+
+    `weights` holds per theme id [weight, sum of squared steps]; see `app.matching.learning`.
+    """
 
     __tablename__ = "theme_word"
 
     feature: str = Field(primary_key=True, max_length=64)
-    theme_id: int = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
-    issues: int
-
-
-class ThemeLesson(SQLModel, table=True):
-    """What was learned from one decided issue, so that it can be unlearned exactly."""
-
-    __tablename__ = "theme_lesson"
-
-    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
-    theme_id: int = Field(foreign_key="theme.id", index=True, ondelete="CASCADE")
-    features: str = Field(sa_type=Text)
-    learned_at: datetime = Field(default_factory=now, sa_type=Moment)
+    weights: dict[str, list[float]] = Field(default_factory=dict, sa_type=Json)

@@ -301,12 +301,8 @@ def upgrade() -> None:
     op.create_table(
         "theme_word",
         sa.Column("feature", sa.String(length=64), nullable=False),
-        sa.Column("theme_id", sa.Integer(), nullable=False),
-        sa.Column("issues", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["theme_id"], ["theme.id"], name=op.f("fk_theme_word_theme_id_theme"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("feature", "theme_id", name=op.f("pk_theme_word")),
+        sa.Column("weights", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("feature", name=op.f("pk_theme_word")),
     )
     op.create_table(
         "comment",
@@ -626,22 +622,6 @@ def upgrade() -> None:
     op.create_index("ix_similar_match_other_id", "similar_match", ["other_id"])
 
     op.create_table(
-        "theme_lesson",
-        sa.Column("issue_id", sa.Integer(), nullable=False),
-        sa.Column("theme_id", sa.Integer(), nullable=False),
-        sa.Column("features", sa.Text(), nullable=False),
-        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["issue_id"], ["issue.id"], name=op.f("fk_theme_lesson_issue_id_issue"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["theme_id"], ["theme.id"], name=op.f("fk_theme_lesson_theme_id_theme"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_theme_lesson")),
-    )
-    op.create_index("ix_theme_lesson_theme_id", "theme_lesson", ["theme_id"])
-
-    op.create_table(
         "theme_match",
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column(
@@ -741,7 +721,6 @@ def create_rate_limits() -> None:
 TABLES = [
     "vote",
     "theme_match",
-    "theme_lesson",
     "similar_match",
     "pilot_theme",
     "pilot_match",
