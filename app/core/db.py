@@ -13,7 +13,16 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.types import TypeDecorator
@@ -34,7 +43,10 @@ SQLModel.metadata.naming_convention = MetaData(
 ).naming_convention
 
 CONNECTIONS = 20
-"""Requests that may hold a connection at once, in one process; more wait their turn without holding a thread."""
+"""Requests that may hold a connection at once, in one process; more wait their turn without holding a thread.
+
+Each may need a second one for what is committed on its own, so the pool may grow to twice as many.
+"""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -114,7 +126,7 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=CONNECTIONS, max_overflow=5, pool_pre_ping=True)
+    return create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS, pool_pre_ping=True)
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -123,7 +135,7 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=CONNECTIONS,
-        max_overflow=5,
+        max_overflow=CONNECTIONS,
         connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.error_pages import answer_problem
+from app.core.errors import BadRequest, NotAllowed, Problem
+from app.core.i18n import _
 from app.settings import Settings
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -38,24 +42,29 @@ def _host_of(tiles_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def safe_headers(settings: Settings) -> dict[str, str]:
+    headers = {
+        "Content-Security-Policy": content_security_policy(settings.tiles_url),
+        "X-Content-Type-Options": "nosniff",
+        # `no-referrer` would make Chromium send `Origin: null` with our own forms.
+        "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+    }
+    if settings.over_https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
 class Gate:
     """ASGI middleware: refuses writes from other sites, adds the security headers."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self.headers = {
-            "Content-Security-Policy": content_security_policy(settings.tiles_url),
-            "X-Content-Type-Options": "nosniff",
-            # `no-referrer` would make Chromium send `Origin: null` with our own forms.
-            "Referrer-Policy": "same-origin",
-            "X-Frame-Options": "DENY",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
-        }
-        if settings.over_https:
-            self.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        self.headers = safe_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,17 +78,25 @@ class Gate:
                     headers.setdefault(name, value)
             await send(message)
 
-        scope.setdefault("state", {})["refusal"] = self.refusal(scope)
-        await self.app(scope, receive, send_safely)
+        if problem := self.refusal(scope):
+            await answer_problem(Request(scope), problem)(scope, receive, send_safely)
+        else:
+            await self.app(scope, receive, send_safely)
 
-    def refusal(self, scope: Scope) -> str | None:
-        """Why this request may not go on, as a name that the error page knows, or None."""
+    def refusal(self, scope: Scope) -> Problem | None:
+        """Why this request may not go on, or None."""
         if _unreadable(scope):
-            return "unreadable"
+            return BadRequest(_("We cannot read this address."))
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
-            return "headers-too-large"
+            return BadRequest(
+                _("Your browser sent more than we can take in. Clear the cookies of this site and try again.")
+            )
         if scope["method"] in UNSAFE_METHODS and not self.comes_from_our_pages(Headers(scope=scope)):
-            return "other-site"
+            return NotAllowed(
+                _(
+                    "This did not come from a page of ours, so we did nothing. Open the page here and try again."
+                )
+            )
         return None
 
     def comes_from_our_pages(self, headers: Headers) -> bool:

@@ -48,6 +48,10 @@ def locale_of(request: Request) -> str:
     return best_locale(request.headers.get("accept-language", ""), settings_of(request).default_locale)
 
 
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
 def render(
     request: Request, page: str, fragment: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
@@ -114,6 +118,13 @@ def set_cookie(request: Request, response: Response, name: str, value: str, max_
         httponly=True,
         samesite="lax",
         secure=settings_of(request).over_https,
+    )
+
+
+def forget_cookie(request: Request, response: Response, name: str) -> None:
+    settings = settings_of(request)
+    response.delete_cookie(
+        cookie_name(settings, name), path="/", secure=settings.over_https, httponly=True, samesite="lax"
     )
 
 

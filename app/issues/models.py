@@ -129,6 +129,11 @@ class Issue(SQLModel, table=True):
         return self.status not in CLOSED
 
     @property
+    def may_be_corrected(self) -> bool:
+        """In the first half hour a change counts as a correction; later ones show."""
+        return now() < self.created_at + TIME_TO_EDIT
+
+    @property
     def has_point(self) -> bool:
         return self.lat is not None and self.lon is not None
 

@@ -2,6 +2,7 @@
 
 from app.core.language.stemming import (
     WordStems,
+    analyse,
     analyse_text,
     fold,
     guess_language,
@@ -10,7 +11,17 @@ from app.core.language.stemming import (
     stems,
     words_of,
 )
+from app.core.language.stopwords import stopwords
 
 __all__ = [
-    "WordStems", "analyse_text", "fold", "guess_language", "search_document", "search_terms", "stems", "words_of",
-]  # fmt: skip
+    "WordStems",
+    "analyse",
+    "analyse_text",
+    "fold",
+    "guess_language",
+    "search_document",
+    "search_terms",
+    "stems",
+    "stopwords",
+    "words_of",
+]

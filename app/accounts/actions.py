@@ -1,0 +1,190 @@
+"""Signing in and out, and what people set about themselves."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, delete, select
+
+from app.accounts import keys, queries
+from app.accounts.models import (
+    ApiToken,
+    Person,
+    Role,
+    RoleGrant,
+    SignedInSession,
+    SignInRequest,
+)
+from app.accounts.names import suggested_name
+from app.activity.actions import write_down
+from app.core.clock import now
+from app.core.db import Database
+from app.core.insert import insert_once
+
+CODE_LASTS = timedelta(minutes=10)
+SESSION_LASTS = timedelta(days=90)
+STAFF_SESSION_LASTS = timedelta(hours=12)
+TRIES_PER_CODE = 5
+TRIES_PER_DAY = 50
+
+
+@dataclass(frozen=True)
+class MailedKeys:
+    """What leaves by mail and is not stored: the code, the link's token, and the cookie of the browser."""
+
+    code: str
+    token: str
+    cookie: str
+
+
+def ask_to_sign_in(
+    session: Session, email: str, locale: str, go_to: str, browser: str, secret: str
+) -> tuple[SignInRequest, MailedKeys]:
+    """The same for known and unknown addresses: an account comes into being when the code is right."""
+    request_id, browser_key, code, token = keys.new_id(), keys.new_key(), keys.new_code(), keys.new_key()
+    request = SignInRequest(
+        id=request_id,
+        email=email,
+        locale=locale,
+        go_to=go_to,
+        browser=browser,
+        browser_hash=keys.fingerprint(browser_key),
+        code_hash=keys.code_fingerprint(secret, request_id, code),
+        link_hash=keys.fingerprint(token),
+        expires_at=now() + CODE_LASTS,
+    )
+    session.add(request)
+    session.flush()
+    return request, MailedKeys(code, token, f"{request_id}.{browser_key}")
+
+
+def claim_try(database: Database, request: SignInRequest) -> bool:
+    """Uses up one try of a code, committed before anything is compared, so that no race or failure gives it back."""
+    a_day_ago = now() - timedelta(days=1)
+    others = select(SignInRequest.tries, SignInRequest.email, SignInRequest.created_at).subquery()
+    tries_today = (
+        select(func.coalesce(func.sum(others.c.tries), 0))
+        .where(others.c.email == request.email, others.c.created_at > a_day_ago)
+        .scalar_subquery()
+    )
+    claim = (
+        update(SignInRequest)
+        .where(
+            col(SignInRequest.id) == request.id,
+            col(SignInRequest.tries) < TRIES_PER_CODE,
+            col(SignInRequest.used_at).is_(None),
+            col(SignInRequest.expires_at) > now(),
+            tries_today < TRIES_PER_DAY,
+        )
+        .values(tries=SignInRequest.tries + 1)
+        .execution_options(synchronize_session=False)
+    )
+    with database.session() as own:
+        return bool(own.execute(claim).rowcount)
+
+
+def is_right_code(request: SignInRequest, code: str, secret: str) -> bool:
+    return keys.same(request.code_hash, keys.code_fingerprint(secret, request.id, code))
+
+
+def use_up(session: Session, request: SignInRequest) -> bool:
+    """True for exactly one of any number of parallel calls."""
+    used = update(SignInRequest).where(
+        col(SignInRequest.id) == request.id, col(SignInRequest.used_at).is_(None)
+    )
+    return bool(session.execute(used.values(used_at=now())).rowcount)
+
+
+def approve(session: Session, request: SignInRequest) -> None:
+    """The mailed link was opened in another browser: the tab that asked may go on."""
+    request.approved_at = now()
+    session.add(request)
+
+
+def sign_in(session: Session, request: SignInRequest) -> tuple[Person, str]:
+    """The person (new or known) and the key for their session cookie. Accepts the newest house rules."""
+    person = find_or_create_person(session, request.email, request.locale)
+    person.rules_version = queries.newest_rules_version(session)
+    session.add(person)
+    return person, open_session_for(session, person, request.browser)
+
+
+def open_session_for(session: Session, person: Person, browser: str) -> str:
+    key = keys.new_key()
+    lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
+    session.add(
+        SignedInSession(
+            key_hash=keys.fingerprint(key), person_id=person.id, browser=browser, expires_at=now() + lasts
+        )
+    )
+    session.flush()
+    return key
+
+
+def find_or_create_person(session: Session, email: str, locale: str) -> Person:
+    insert_once(
+        session,
+        Person,
+        email=email,
+        locale=locale,
+        display_name=suggested_name(locale),
+        rules_version=0,
+        created_at=now(),
+    )
+    person = queries.person_with_email(session, email)
+    if person is None:
+        raise LookupError("a person that was just created is gone")
+    return person
+
+
+def introduce_yourself(session: Session, person: Person, display_name: str, locale: str) -> None:
+    person.display_name = display_name
+    person.locale = locale
+    person.welcomed_at = person.welcomed_at or now()
+    session.add(person)
+
+
+def sign_out(session: Session, key: str) -> None:
+    _revoke(session, col(SignedInSession.key_hash) == keys.fingerprint(key))
+
+
+def sign_out_everywhere(session: Session, person: Person) -> None:
+    _revoke(session, col(SignedInSession.person_id) == person.id)
+
+
+def sign_out_one(session: Session, person: Person, session_id: int) -> None:
+    _revoke(session, (col(SignedInSession.person_id) == person.id) & (col(SignedInSession.id) == session_id))
+
+
+def _revoke(session: Session, which: object) -> None:
+    revoke = update(SignedInSession).where(which, col(SignedInSession.revoked_at).is_(None))  # type: ignore[arg-type]
+    session.execute(revoke.values(revoked_at=now()))
+
+
+def grant_roles(session: Session, email: str, roles: list[Role], locale: str) -> Person:
+    """Gives roles, creating the person if needed; ends their sessions, so that staff rules hold at once."""
+    person = find_or_create_person(session, email, locale)
+    for role in roles:
+        insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now())
+        write_down(session, f"role.granted.{role}", "person", person.id or 0, actor_id=None, role="console")
+    sign_out_everywhere(session, person)
+    return person
+
+
+def create_token(session: Session, person: Person, name: str) -> str:
+    token = f"bl_{keys.new_key()}"
+    session.add(ApiToken(key_hash=keys.fingerprint(token), person_id=person.id, name=name))
+    session.flush()
+    return token
+
+
+def forget_old_requests(session: Session) -> None:
+    """Sign-in requests go after a day (the daily cap needs them so long), sessions when they have ended."""
+    session.execute(delete(SignInRequest).where(col(SignInRequest.created_at) < now() - timedelta(days=1)))
+    session.execute(delete(SignedInSession).where(col(SignedInSession.expires_at) < now()))
+
+
+def belongs_to_browser(request: SignInRequest, cookie: str) -> bool:
+    """True for the browser that asked; `cookie` is `<id>.<browser key>`."""
+    request_id, _dot, browser_key = cookie.partition(".")
+    return request_id == request.id and keys.same(request.browser_hash, keys.fingerprint(browser_key))

@@ -1,0 +1,37 @@
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, Field
+
+from app.core.forms import Line, Refused, must
+from app.core.i18n import _
+
+
+def _address(value: str) -> str:
+    """The address in one spelling: lower case, international domains in Unicode."""
+    try:
+        return validate_email(value, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise Refused(_("This is not a complete e-mail address. It looks like name@example.nl.")) from None
+
+
+Email = Annotated[Line, Field(max_length=254), AfterValidator(_address)]
+
+
+class SignInForm(BaseModel):
+    email: Email
+    next: Line = ""
+
+
+class CodeForm(BaseModel):
+    code: Annotated[
+        Line,
+        AfterValidator(lambda typed: "".join(typed.split()).replace("-", "")),
+        must(lambda code: code.isascii() and code.isdigit() and len(code) == 6, _("The code has 6 digits.")),
+    ]
+
+
+class IntroductionForm(BaseModel):
+    display_name: Annotated[Line, Field(min_length=2, max_length=60)]
+    locale: Literal["nl", "en"]
+    next: Line = ""

@@ -1,0 +1,227 @@
+"""Signing in: an address, then the code or the link from the mail."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from app.accounts import actions, queries
+from app.accounts.access import SESSION_COOKIE, Viewer
+from app.accounts.actions import SESSION_LASTS, STAFF_SESSION_LASTS
+from app.accounts.browsers import name_browser
+from app.accounts.forms import CodeForm, SignInForm
+from app.accounts.models import Person, SignInRequest
+from app.core import mail
+from app.core.db import Database, SessionDep
+from app.core.errors import NotFound
+from app.core.forms import Submission, form_of
+from app.core.i18n import Text, _, _n
+from app.core.limits import Limit, limiter_of, network_of
+from app.core.web import (
+    cookie_name,
+    forget_cookie,
+    go,
+    local_path,
+    locale_of,
+    render,
+    set_cookie,
+    settings_of,
+)
+from app.filing.access import owner_key_of
+from app.filing.drafts import publish_what_waits
+
+router = APIRouter()
+
+SIGN_IN_COOKIE = "sign-in"
+MAILS_PER_ADDRESS = Limit("mail-address", 5, 3600)
+MAILS_PER_NETWORK = Limit("mail-network", 30, 3600)
+CODES_PER_NETWORK = Limit("code-network", 100, 600)
+
+EmailSubmission = Annotated[Submission[SignInForm], Depends(form_of(SignInForm))]
+CodeSubmission = Annotated[Submission[CodeForm], Depends(form_of(CodeForm))]
+
+
+@router.get("/sign-in")
+def show_sign_in(
+    request: Request, session: SessionDep, viewer: Viewer, next: str = "", again: bool = False
+) -> Response:
+    if viewer is not None:
+        return go(request, local_path(next))
+    waiting = None if again else waiting_request(request, session)
+    if waiting is not None:
+        return show_code_form(request, session, waiting)
+    return render(request, "accounts/sign_in.html", next=local_path(next), typed={}, errors={})
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request, session: SessionDep, viewer: Viewer, by_email: EmailSubmission, by_code: CodeSubmission
+) -> Response:
+    """One address for both steps: a form with `code` is the second."""
+    if "code" in by_code.typed:
+        return enter_code(request, session, by_code)
+    return send_code(request, session, by_email)
+
+
+def send_code(request: Request, session: Session, submission: Submission[SignInForm]) -> Response:
+    next_page = local_path(submission.typed.get("next"))
+    if not submission.ok:
+        return render(
+            request,
+            "accounts/sign_in.html",
+            status=422,
+            next=next_page,
+            typed=submission.typed,
+            errors=submission.errors,
+        )
+    email = submission.data.email
+    limiter_of(request).count(MAILS_PER_ADDRESS, mailbox_of(email))
+    limiter_of(request).count(MAILS_PER_NETWORK, network_of(request))
+    settings = settings_of(request)
+    browser = name_browser(request.headers.get("user-agent", ""))
+    asked, mailed = actions.ask_to_sign_in(
+        session, email, locale_of(request), next_page, browser, settings.secret_key
+    )
+    message = mail.compose(
+        settings, "sign_in", email, asked.locale, code=mailed.code, token=mailed.token, browser=browser
+    )
+    response = go(request, "/sign-in")
+    set_cookie(request, response, cookie_name(settings, SIGN_IN_COOKIE), mailed.cookie, max_age=900)
+    response.background = BackgroundTask(mail.send, settings, message)
+    return response
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox behind `name+anything@host`, so that aliases do not multiply the limit."""
+    name, _at, host = email.rpartition("@")
+    return f"{name.split('+')[0].replace('.', '')}@{host}"
+
+
+def enter_code(request: Request, session: Session, submission: Submission[CodeForm]) -> Response:
+    limiter_of(request).count(CODES_PER_NETWORK, network_of(request))
+    waiting = waiting_request(request, session)
+    if waiting is None:
+        return start_again(request)
+    if not submission.ok:
+        return show_code_form(request, session, waiting, submission.errors["code"])
+    settings = settings_of(request)
+    database: Database = request.app.state.database
+    if not actions.claim_try(database, waiting):
+        return show_code_form(request, session, waiting, _("Too many wrong codes. Ask for a new code."))
+    if not actions.is_right_code(waiting, submission.data.code, settings.secret_key):
+        left = actions.TRIES_PER_CODE - waiting.tries - 1
+        return show_code_form(request, session, waiting, wrong_code(left))
+    return come_in(request, session, waiting)
+
+
+def wrong_code(left: int) -> Text:
+    if left <= 0:
+        return _("That code is not right either. Ask for a new code.")
+    return _n(
+        "That code is not right. You can try %(n)s more time.",
+        "That code is not right. You can try %(n)s more times.",
+        left,
+    )
+
+
+@router.get("/sign-in/waiting")
+def look_whether_approved(request: Request, session: SessionDep, viewer: Viewer) -> Response:
+    waiting = waiting_request(request, session)
+    if waiting is None:
+        return go(request, "/sign-in")
+    return render(
+        request, "accounts/_waiting.html", "accounts/_waiting.html", approved=waiting.approved_at is not None
+    )
+
+
+@router.post("/sign-in/waiting")
+def go_on_when_approved(request: Request, session: SessionDep, viewer: Viewer) -> Response:
+    waiting = waiting_request(request, session)
+    if waiting is None:
+        return start_again(request)
+    if waiting.approved_at is None:
+        return show_code_form(
+            request,
+            session,
+            waiting,
+            _("The link has not been opened yet. Open it, or type the code from the mail."),
+        )
+    return come_in(request, session, waiting)
+
+
+@router.get("/sign-in/link/{token}")
+def show_link(request: Request, session: SessionDep, viewer: Viewer, token: str) -> Response:
+    """Mail scanners open links; nothing happens before somebody presses the button."""
+    asked = queries.request_behind_link(session, token)
+    if asked is None:
+        return render(request, "accounts/link_used.html", status=404)
+    return render(
+        request, "accounts/link.html", token=token, asked=asked, here_too=is_same_browser(request, asked)
+    )
+
+
+@router.post("/sign-in/link/{token}")
+def use_link(request: Request, session: SessionDep, viewer: Viewer, token: str) -> Response:
+    asked = queries.request_behind_link(session, token)
+    if asked is None:
+        return render(request, "accounts/link_used.html", status=404)
+    if is_same_browser(request, asked):
+        return come_in(request, session, asked)
+    actions.approve(session, asked)
+    return render(request, "accounts/link_approved.html")
+
+
+def come_in(request: Request, session: Session, asked: SignInRequest) -> Response:
+    if not actions.use_up(session, asked):
+        raise NotFound(
+            _("This code or link has been used already. If you are not signed in, ask for a new one.")
+        )
+    person, key = actions.sign_in(session, asked)
+    request.state.viewer = person
+    published = publish_what_waits(session, person, owner_key_of(request))
+    response = go(
+        request, published or first_page(person, asked.go_to), "signed-in" if not published else None
+    )
+    settings = settings_of(request)
+    lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
+    set_cookie(
+        request, response, cookie_name(settings, SESSION_COOKIE), key, max_age=int(lasts.total_seconds())
+    )
+    forget_cookie(request, response, SIGN_IN_COOKIE)
+    return response
+
+
+def first_page(person: Person, go_to: str) -> str:
+    return "/welcome" if person.welcomed_at is None and go_to == "/" else go_to
+
+
+def waiting_request(request: Request, session: Session) -> SignInRequest | None:
+    return queries.sign_in_request(
+        session, request.cookies.get(cookie_name(settings_of(request), SIGN_IN_COOKIE))
+    )
+
+
+def is_same_browser(request: Request, asked: SignInRequest) -> bool:
+    cookie = request.cookies.get(cookie_name(settings_of(request), SIGN_IN_COOKIE), "")
+    return actions.belongs_to_browser(asked, cookie)
+
+
+def show_code_form(
+    request: Request, session: Session, waiting: SignInRequest, error: Text | None = None
+) -> Response:
+    return render(
+        request,
+        "accounts/code.html",
+        status=422 if error else 200,
+        email=waiting.email,
+        error=error,
+        approved=waiting.approved_at is not None,
+        rules_version=queries.newest_rules_version(session),
+    )
+
+
+def start_again(request: Request) -> Response:
+    errors = {"email": _("That code has run out, or this is another browser. Ask for a new code.")}
+    return render(request, "accounts/sign_in.html", status=422, next="/", typed={}, errors=errors)

@@ -1,0 +1,52 @@
+"""Recording facts, in the transaction of whoever made them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.activity.models import AuditEntry, Job, TimelineEntry
+from app.core.clock import now
+
+
+def tell(
+    session: Session,
+    subject_kind: str,
+    subject_id: int,
+    kind: str,
+    *,
+    actor_id: int | None = None,
+    by_city: bool = False,
+    text: str = "",
+    language: str = "",
+    facts: dict[str, Any] | None = None,
+) -> TimelineEntry:
+    """A public entry on the timeline of an issue or a pilot."""
+    entry = TimelineEntry(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
+        actor_id=actor_id,
+        by_city=by_city,
+        text=text,
+        language=language,
+        facts=facts or {},
+    )
+    session.add(entry)
+    return entry
+
+
+def write_down(
+    session: Session, kind: str, subject_kind: str, subject_id: int | str, *, actor_id: int | None, role: str = ""
+) -> None:
+    """An entry in the audit: who did what to what, from which role."""
+    session.add(
+        AuditEntry(
+            kind=kind, subject_kind=subject_kind, subject_id=str(subject_id), actor_id=actor_id, actor_role=role
+        )
+    )
+
+
+def do_later(session: Session, kind: str, due_at: datetime | None = None, **payload: Any) -> None:
+    """A job for the worker; exists exactly when the surrounding transaction commits."""
+    session.add(Job(kind=kind, payload=payload, due_at=due_at or now()))

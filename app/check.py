@@ -1,0 +1,60 @@
+"""`buurtlab check`: what is wrong, in words."""
+
+import smtplib
+from pathlib import Path
+
+from sqlalchemy import text
+
+from app.core.db import Database
+from app.core.mail import folder_of, smtp_address
+from app.core.storage import storage_from_url
+from app.migrate import is_up_to_date
+from app.settings import Settings
+
+
+def findings(settings: Settings) -> list[str]:
+    """One sentence for everything that would keep residents from using the site."""
+    unsafe = [] if settings.in_development else settings.unsafe()
+    checks = {"The database": _database, "The mail server": _mail, "The photo store": _storage}
+    found = [f"{name} does not work: {problem}" for name, check in checks.items() if (problem := check(settings))]
+    return unsafe + found
+
+
+def _database(settings: Settings) -> str:
+    try:
+        database = Database(settings.database_url)
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return "" if is_up_to_date(database) else "it is not of this version; run `buurtlab migrate`."
+    except Exception as error:
+        return _in_a_line(error)
+
+
+def _mail(settings: Settings) -> str:
+    try:
+        if settings.mail_url.startswith("file:"):
+            return _folder(folder_of(settings.mail_url))
+        if settings.mail_url.startswith("smtp"):
+            server = smtp_address(settings.mail_url)
+            with smtplib.SMTP(server.host, server.port, timeout=10) as connection:
+                connection.noop()
+        return ""
+    except Exception as error:
+        return _in_a_line(error)
+
+
+def _folder(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    return "" if folder.is_dir() else f"{folder} is not a folder."
+
+
+def _storage(settings: Settings) -> str:
+    try:
+        storage_from_url(settings.storage_url).check()
+        return ""
+    except Exception as error:
+        return _in_a_line(error)
+
+
+def _in_a_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

@@ -1,0 +1,122 @@
+"""The console: `buurtlab serve`, `buurtlab migrate`, and what else runs a city's instance."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import app.tables  # noqa: F401
+from app.accounts import actions as accounts
+from app.accounts.forms import SignInForm
+from app.accounts.models import Role
+from app.check import findings
+from app.core.db import Database
+from app.core.errors import Problem
+from app.core.forms import submission_of
+from app.core.i18n import translate
+from app.foundations import lay_foundations
+from app.migrate import migrate as migrate_database
+from app.places.actions import import_neighbourhoods
+from app.settings import UnsafeSetting, get_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+areas = typer.Typer(no_args_is_help=True, help="Neighbourhoods.")
+cli.add_typer(areas, name="areas")
+
+
+def run() -> None:
+    """The console script: says what is wrong in one sentence and exits with 1."""
+    try:
+        cli()
+    except (Problem, UnsafeSetting, OSError, ValueError) as error:
+        message = translate(error.message, "en") if isinstance(error, Problem) else str(error)
+        print(f"buurtlab: {message}", file=sys.stderr)
+        sys.exit(1)
+
+
+def open_database() -> Database:
+    return Database(get_settings().database_url)
+
+
+@cli.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    worker: Annotated[bool, typer.Option(help="Also run the background jobs (one process at a time does).")] = True,
+) -> None:
+    """Serve the site."""
+    settings = get_settings()
+    settings.refuse_unsafe()
+    os.environ["BUURTLAB_RUNS_WORKER"] = "1" if worker else ""
+    uvicorn.run(
+        "app.main:create_served_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=32 * 1024,
+    )
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    database = open_database()
+    migrate_database(database)
+    lay_foundations(database)
+    print("The database is up to date.")
+
+
+@cli.command()
+def grant(email: str, roles: list[Role]) -> None:
+    """Give a person roles; the person is created if needed."""
+    with open_database().session() as session:
+        accounts.grant_roles(session, checked_address(email), roles, get_settings().default_locale)
+    print(f"{email} is now: {', '.join(roles)}")
+
+
+@cli.command()
+def token(email: str, name: str = "") -> None:
+    """Print an API token, once."""
+    with open_database().session() as session:
+        person = accounts.find_or_create_person(session, checked_address(email), get_settings().default_locale)
+        print(accounts.create_token(session, person, name))
+
+
+def checked_address(email: str) -> str:
+    submission = submission_of(SignInForm, {"email": email})
+    if not submission.ok:
+        raise ValueError(translate(submission.errors["email"], "en"))
+    return submission.data.email
+
+
+@areas.command("import")
+def import_areas(file: Path) -> None:
+    """Add or replace neighbourhoods from a GeoJSON file."""
+    with open_database().session() as session:
+        count = import_neighbourhoods(session, json.loads(file.read_text(encoding="utf-8")))
+    print(f"{count} neighbourhoods are in.")
+
+
+@cli.command()
+def check() -> None:
+    """Say what is wrong with settings, database, mail and storage."""
+    found = findings(get_settings())
+    for finding in found:
+        print(finding)
+    if found:
+        raise typer.Exit(1)
+    print("All is well.")
+
+

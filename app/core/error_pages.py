@@ -1,0 +1,118 @@
+"""Errors as people meet them: a page, a notice that htmx shows, or problem+json under /api (RFC 9457)."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.core.errors import Invalid, NotFound, Problem, SignInNeeded
+from app.core.i18n import Text, _, translate
+from app.core.logging import log
+from app.core.web import go, here_and_query, is_api, locale_of, render, wants_fragment
+
+SENTENCES: dict[int, Text] = {
+    404: NotFound().message,
+    405: _("This address does not take that kind of request."),
+    413: _("This is more than we can take in at once. Send fewer or smaller photos."),
+    415: _("We cannot read this kind of content."),
+}
+OUR_FAULT = _(
+    "Something went wrong on our side. It has been written down for us. Nothing of yours was saved this time."
+)
+NO_DATABASE = _("We cannot reach our records right now, so nothing was saved. Try again in a moment.")
+
+
+def add_error_pages(app: FastAPI) -> None:
+    app.add_exception_handler(Problem, answer_problem)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _answer_http)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _answer_validation)  # type: ignore[arg-type]
+    app.add_exception_handler(OperationalError, _answer_database)  # type: ignore[arg-type]
+    app.add_exception_handler(InterfaceError, _answer_database)  # type: ignore[arg-type]
+    app.add_exception_handler(DBAPIError, _answer_database)  # type: ignore[arg-type]
+
+
+def answer_problem(request: Request, problem: Problem) -> Response:
+    if isinstance(problem, SignInNeeded) and not is_api(request):
+        return go(request, "/sign-in?next=" + _address_for_after(request))
+    return answer(request, problem.status, problem.message, problem.headers, getattr(problem, "errors", None))
+
+
+def answer(
+    request: Request,
+    status: int,
+    message: Text,
+    headers: dict[str, str] | None = None,
+    errors: dict[str, Text] | None = None,
+) -> Response:
+    if is_api(request):
+        return _problem_json(request, status, message, headers, errors)
+    if wants_fragment(request.headers):
+        response: Response = render(request, "_parts/_problem.html", status=status, message=message)
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
+    else:
+        response = render(request, "error.html", status=status, code=int(status), message=message)
+    response.headers.update(headers or {})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem_json(
+    request: Request,
+    status: int,
+    message: Text,
+    headers: dict[str, str] | None,
+    errors: dict[str, Text] | None,
+) -> Response:
+    locale = locale_of(request)
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "status": int(status),
+        "title": HTTPStatus(status).phrase,
+        "detail": translate(message, locale),
+    }
+    if errors:
+        body["errors"] = [
+            {"field": field, "detail": translate(text, locale)} for field, text in errors.items()
+        ]
+    return JSONResponse(body, int(status), headers, media_type="application/problem+json")
+
+
+def _answer_http(request: Request, error: HTTPException) -> Response:
+    fallback = _("This cannot be done: %(reason)s.", reason=HTTPStatus(error.status_code).phrase)
+    return answer(
+        request, error.status_code, SENTENCES.get(error.status_code, fallback), dict(error.headers or {})
+    )
+
+
+def _answer_validation(request: Request, error: RequestValidationError) -> Response:
+    """A path that is not a number is a page that does not exist; in the API, input that cannot be read is 400."""
+    mistakes = error.errors()
+    if any(mistake["loc"][0] == "path" for mistake in mistakes):
+        return answer_problem(request, NotFound())
+    if is_api(request):
+        fields = {str(mistake["loc"][-1]): _("%(what)s.", what=mistake["msg"]) for mistake in mistakes}
+        return answer_problem(request, Invalid(fields))
+    return answer(request, 400, _("Part of this address or form cannot be read. Go back and try again."))
+
+
+def _answer_database(request: Request, error: DBAPIError) -> Response:
+    log.error(
+        "database", error=type(error.orig).__name__, route=request.scope["path"] if is_api(request) else "-"
+    )
+    if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
+        return answer(request, 503, NO_DATABASE, {"Retry-After": "5"})
+    return answer(request, 500, OUR_FAULT)
+
+
+def answer_crash(request: Request) -> Response:
+    return answer(request, 500, OUR_FAULT)
+
+
+def _address_for_after(request: Request) -> str:
+    """Where to return after signing in: this page, or for a form the site's start (its page is not known)."""
+    return quote(here_and_query(request) if request.method == "GET" else "/", safe="/")

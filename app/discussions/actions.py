@@ -1,0 +1,117 @@
+"""Taking part in a discussion."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app.content.actions import publish
+from app.content.models import Kind
+from app.core.clock import now
+from app.core.errors import Conflict, NotFound
+from app.core.i18n import _
+from app.core.insert import insert_once
+from app.core.language import guess_language
+from app.discussions.forms import CommentForm
+from app.discussions.models import Comment, CommentSupport
+from app.discussions.queries import comment_with_nonce
+
+TIME_TO_EDIT = timedelta(minutes=15)
+
+
+def post_comment(session: Session, person_id: int, thread_id: int, form: CommentForm) -> tuple[Comment, bool]:
+    """The comment, and whether it is new: the same form sent twice is one comment."""
+    if form.nonce and (known := _posted_before(session, person_id, thread_id, form.nonce)):
+        return known, False
+    parent_id = _top_of(session, thread_id, form.parent) if form.parent else None
+    try:
+        return _write_comment(session, person_id, thread_id, parent_id, form), True
+    except IntegrityError:
+        session.rollback()
+        known = _posted_before(session, person_id, thread_id, form.nonce or "")
+        if known is None:
+            raise
+        return known, False
+
+
+def _posted_before(session: Session, person_id: int, thread_id: int, nonce: str) -> Comment | None:
+    known = comment_with_nonce(session, nonce)
+    if known is not None and (known.content.author_id != person_id or known.thread_id != thread_id):
+        raise Conflict(_("This form was used already. Open the page again."))
+    return known
+
+
+def _top_of(session: Session, thread_id: int, parent_id: int) -> int:
+    """Threads have two levels: an answer to an answer stands under the same first comment."""
+    parent = session.get(Comment, parent_id)
+    if parent is None or parent.thread_id != thread_id or not parent.visible:
+        raise NotFound(_("The comment that you answer is no longer there."))
+    return parent.parent_id or parent_id
+
+
+def _write_comment(
+    session: Session, person_id: int, thread_id: int, parent_id: int | None, form: CommentForm
+) -> Comment:
+    content = publish(session, Kind.COMMENT, person_id, guess_language(form.body))
+    comment = Comment(
+        thread_id=thread_id, parent_id=parent_id, content_id=content.id, nonce=form.nonce, body=form.body,
+        created_at=content.created_at,
+    )  # fmt: skip
+    session.add(comment)
+    session.flush()
+    if parent_id:
+        _count_reply(session, parent_id, +1)
+    return comment
+
+
+def _count_reply(session: Session, parent_id: int, by: int) -> None:
+    counted = update(Comment).where(col(Comment.id) == parent_id).values(reply_count=Comment.reply_count + by)
+    session.execute(counted.execution_options(synchronize_session=False))
+
+
+def edit_comment(session: Session, comment: Comment, body: str) -> None:
+    if comment.created_at + TIME_TO_EDIT < now():
+        raise Conflict(_("A comment can be changed for 15 minutes. Write a new one instead."))
+    if body != comment.body:
+        comment.body = body
+        comment.edited_at = now()
+        session.add(comment)
+
+
+def delete_comment(session: Session, comment: Comment) -> None:
+    """The words go, a tombstone stays, so that the answers keep their place."""
+    comment.body = ""
+    comment.deleted_at = now()
+    session.add(comment)
+
+
+def support_comment(session: Session, person_id: int, comment: Comment) -> int:
+    """Returns how many people support it now."""
+    if insert_once(session, CommentSupport, comment_id=comment.id, person_id=person_id, created_at=now()):
+        return _count_support(session, comment, +1)
+    return _support_of(session, comment)
+
+
+def stop_supporting(session: Session, person_id: int, comment: Comment) -> int:
+    gone = delete(CommentSupport).where(
+        col(CommentSupport.comment_id) == comment.id, col(CommentSupport.person_id) == person_id
+    )
+    if session.execute(gone).rowcount:
+        return _count_support(session, comment, -1)
+    return _support_of(session, comment)
+
+
+def _count_support(session: Session, comment: Comment, by: int) -> int:
+    counted = (
+        update(Comment)
+        .where(col(Comment.id) == comment.id)
+        .values(support_count=Comment.support_count + by)
+        .returning(col(Comment.support_count))
+        .execution_options(synchronize_session=False)
+    )
+    return int(session.execute(counted).scalar_one())
+
+
+def _support_of(session: Session, comment: Comment) -> int:
+    return session.exec(select(Comment.support_count).where(Comment.id == comment.id)).one()

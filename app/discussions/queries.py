@@ -1,0 +1,124 @@
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import and_, or_
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, func, select
+
+from app.content.models import Content
+from app.core.paging import Page, decode_after, encode_after
+from app.discussions.models import Comment, CommentSupport
+
+Order = Literal["old", "new", "top"]
+COMMENTS_PER_PAGE = 20
+REPLIES_AT_FIRST = 5
+MOST_REPLIES = 200
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """One page of a thread, and what the viewer supports in it."""
+
+    page: Page[Comment]
+    replies: dict[int, list[Comment]]
+    supported: set[int]
+
+    def replies_to(self, comment: Comment) -> list[Comment]:
+        return self.replies.get(comment.id or 0, [])
+
+
+def read_discussion(
+    session: Session, thread_id: int, order: Order, after: str, person_id: int | None
+) -> Discussion:
+    """Three queries, however long the discussion: first comments, their first replies, the viewer's support."""
+    page = _first_comments(session, thread_id, order, after)
+    replies = _first_replies(session, [comment.id or 0 for comment in page.items if comment.reply_count])
+    shown = [comment.id or 0 for comment in page.items] + [reply.id or 0 for some in replies.values() for reply in some]
+    return Discussion(page, replies, supported_among(session, shown, person_id))
+
+
+def _first_comments(session: Session, thread_id: int, order: Order, after: str) -> Page[Comment]:
+    statement = _with_authors().where(
+        Comment.thread_id == thread_id, col(Comment.parent_id).is_(None), col(Comment.visible)
+    )
+    by_id: Any = col(Comment.id)
+    match order:
+        case "top":
+            support = col(Comment.support_count)
+            if after:
+                last_support, last_id = decode_after(after, (int, int))
+                statement = statement.where(or_(support < last_support, and_(support == last_support, by_id > last_id)))
+            statement = statement.order_by(support.desc(), by_id)
+        case "new":
+            if after:
+                statement = statement.where(by_id < decode_after(after, (int,))[0])
+            statement = statement.order_by(by_id.desc())
+        case _:
+            if after:
+                statement = statement.where(by_id > decode_after(after, (int,))[0])
+            statement = statement.order_by(by_id)
+    rows = session.exec(statement.limit(COMMENTS_PER_PAGE + 1)).all()
+    shown = rows[:COMMENTS_PER_PAGE]
+    if len(rows) <= COMMENTS_PER_PAGE:
+        return Page(shown, None)
+    last = shown[-1]
+    position = (last.support_count, last.id or 0) if order == "top" else (last.id or 0,)
+    return Page(shown, encode_after(*position))
+
+
+def _first_replies(session: Session, parent_ids: Collection[int]) -> dict[int, list[Comment]]:
+    """The oldest few replies of each comment, in one query."""
+    grouped: dict[int, list[Comment]] = defaultdict(list)
+    if not parent_ids:
+        return grouped
+    numbered = (
+        select(
+            Comment.id, func.row_number().over(partition_by=col(Comment.parent_id), order_by=col(Comment.id)).label("n")
+        )
+        .where(col(Comment.parent_id).in_(parent_ids), col(Comment.visible))
+        .subquery()
+    )
+    rows = session.exec(
+        _with_authors()
+        .join(numbered, numbered.c.id == col(Comment.id))
+        .where(numbered.c.n <= REPLIES_AT_FIRST)
+        .order_by(col(Comment.id))
+    )
+    for reply in rows:
+        grouped[reply.parent_id or 0].append(reply)
+    return grouped
+
+
+def replies_after(session: Session, comment: Comment, after_id: int) -> Sequence[Comment]:
+    return session.exec(
+        _with_authors()
+        .where(Comment.parent_id == comment.id, col(Comment.visible), col(Comment.id) > after_id)
+        .order_by(col(Comment.id))
+        .limit(MOST_REPLIES)
+    ).all()
+
+
+def supported_among(session: Session, comment_ids: Collection[int], person_id: int | None) -> set[int]:
+    if person_id is None or not comment_ids:
+        return set()
+    return set(
+        session.exec(
+            select(CommentSupport.comment_id).where(
+                CommentSupport.person_id == person_id, col(CommentSupport.comment_id).in_(comment_ids)
+            )
+        )
+    )
+
+
+def visible_comment(session: Session, comment_id: int) -> Comment | None:
+    return session.exec(_with_authors().where(Comment.id == comment_id, col(Comment.visible))).first()
+
+
+def comment_with_nonce(session: Session, nonce: str) -> Comment | None:
+    return session.exec(_with_authors().where(Comment.nonce == nonce)).first()
+
+
+def _with_authors() -> Any:
+    return select(Comment).options(joinedload(Comment.content).joinedload(Content.author))  # type: ignore[arg-type]

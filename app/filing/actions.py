@@ -1,0 +1,173 @@
+"""The only way an issue comes into being or is rewritten: checks, issue, match."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.accounts.models import Person
+from app.activity.actions import tell
+from app.content.actions import publish
+from app.content.models import Kind
+from app.core.clock import now
+from app.core.errors import Conflict
+from app.core.forms import Submission
+from app.core.i18n import _
+from app.core.language import guess_language, search_document
+from app.discussions.models import Thread
+from app.filing.forms import IssueForm
+from app.filing.models import DraftPhoto
+from app.filing.place import Place, settle_place
+from app.issues.actions import keep_earlier_text
+from app.issues.heat import heat_at_birth
+from app.issues.models import Issue, Photo
+from app.issues.queries import issue_with_nonce
+from app.matching.actions import keep_ranking, rank
+from app.matching.problem import Problem
+from app.themes.queries import theme_with_slug
+
+
+def file_issue(
+    session: Session, author: Person, submission: Submission[IssueForm], photos: Sequence[DraftPhoto] = ()
+) -> Issue | None:
+    """Publishes an issue, exactly once per nonce. None when something is wrong with it; see `submission.errors`."""
+    if not submission.ok:
+        return None
+    form = submission.data
+    if form.draft and (known := _filed_before(session, author, form.draft)):
+        return known
+    place = settle_place(session, submission)
+    if not submission.ok:
+        return None
+    language = form.language or guess_language(f"{form.title} {form.description}")
+    ranking = rank(session, _as_problem(form, place, language))
+    try:
+        issue = _write_issue(session, author, form, place, language)
+    except IntegrityError:
+        session.rollback()
+        known = _filed_before(session, author, form.draft or "")
+        if known is None:
+            raise
+        return known
+    _attach_photos(session, author, issue, photos)
+    keep_ranking(session, issue, ranking)
+    tell(session, "issue", issue.id or 0, "filed", actor_id=author.id)
+    return issue
+
+
+def _filed_before(session: Session, author: Person, nonce: str) -> Issue | None:
+    known = issue_with_nonce(session, nonce)
+    if known is not None and known.content.author_id != author.id:
+        raise Conflict(_("This form was used already. Open the page again."))
+    return known
+
+
+def _as_problem(form: IssueForm, place: Place, language: str) -> Problem:
+    return Problem(
+        title=form.title,
+        text=form.description,
+        language=language,
+        lat=place.lat,
+        lon=place.lon,
+        neighbourhood_id=place.neighbourhood_id,
+        created=now(),
+    )
+
+
+def _write_issue(session: Session, author: Person, form: IssueForm, place: Place, language: str) -> Issue:
+    theme = theme_with_slug(session, form.theme) if form.theme else None
+    stems = search_document(form.title, form.description, language)
+    content = publish(session, Kind.ISSUE, author.id, language)
+    thread = Thread()
+    session.add(thread)
+    session.flush()
+    at = content.created_at
+    issue = Issue(
+        content_id=content.id,
+        thread_id=thread.id,
+        nonce=form.draft,
+        title=form.title,
+        description=form.description,
+        language=language,
+        source=form.source,
+        lat=place.lat,
+        lon=place.lon,
+        cell=place.cell,
+        precision=form.precision,
+        address=form.address,
+        neighbourhood_id=place.neighbourhood_id,
+        theme_id=theme.id if theme else None,
+        search_stems=stems,
+        heat=heat_at_birth(at),
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(issue)
+    session.flush()
+    return issue
+
+
+def _attach_photos(session: Session, author: Person, issue: Issue, photos: Sequence[DraftPhoto]) -> None:
+    for position, photo in enumerate(photos):
+        content = publish(session, Kind.PHOTO, author.id, issue.language)
+        session.add(
+            Photo(
+                issue_id=issue.id,
+                content_id=content.id,
+                key=photo.key,
+                width=photo.width,
+                height=photo.height,
+                alt=photo.alt,
+                position=position,
+            )
+        )
+
+
+def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueForm]) -> bool:
+    """The author changes the text or the place; it is matched anew. False when something is wrong with it."""
+    if not submission.ok:
+        return False
+    place = settle_place(session, submission)
+    if not submission.ok:
+        return False
+    form = submission.data
+    language = form.language or guess_language(f"{form.title} {form.description}")
+    ranking = rank(session, replace(_as_problem(form, place, language), issue_id=issue.id))
+    if (form.title, form.description) != (issue.title, issue.description):
+        keep_earlier_text(session, issue)
+        _mark_as_edited(session, issue)
+    issue.title, issue.description, issue.language = form.title, form.description, language
+    issue.lat, issue.lon, issue.cell, issue.neighbourhood_id = place.lat, place.lon, place.cell, place.neighbourhood_id
+    issue.precision, issue.address = form.precision, form.address
+    issue.search_stems = search_document(form.title, form.description, language)
+    issue.updated_at = now()
+    session.add(issue)
+    keep_ranking(session, issue, ranking)
+    return True
+
+
+def _mark_as_edited(session: Session, issue: Issue) -> None:
+    """An edit in the first half hour is a correction; a later one shows, with the moment."""
+    if not issue.may_be_corrected:
+        issue.edited_at = now()
+        tell(session, "issue", issue.id or 0, "edited", actor_id=issue.content.author_id)
+
+
+def check_place(session: Session, submission: Submission[IssueForm]) -> None:
+    """Says beside the field what is wrong with the place, before anything is kept."""
+    if submission.ok:
+        settle_place(session, submission)
+
+
+def typed_of(issue: Issue) -> dict[str, str]:
+    """An issue as the form shows it."""
+    return {
+        "title": issue.title,
+        "description": issue.description,
+        "lat": "" if issue.lat is None else str(issue.lat),
+        "lon": "" if issue.lon is None else str(issue.lon),
+        "precision": issue.precision,
+        "address": issue.address,
+        "language": issue.language,
+    }

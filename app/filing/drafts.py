@@ -1,0 +1,167 @@
+"""Drafts: what somebody wrote before signing in, published exactly once when they have."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from app.accounts.access import require_active
+from app.accounts.keys import fingerprint
+from app.accounts.models import Person
+from app.core.clock import now
+from app.core.errors import Conflict, Problem, TooMany
+from app.core.forms import submission_of
+from app.core.i18n import _
+from app.discussions.forms import CommentForm
+from app.filing.actions import file_issue
+from app.filing.forms import IssueForm, NonceForm
+from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
+from app.filing.uploads import MOST_PHOTOS, StoredPhoto
+from app.issues.actions import cast_vote, comment_on
+from app.issues.queries import photo_with_key, visible_issue
+from app.issues.slugs import issue_path
+
+MOST_DRAFTS_PER_NETWORK = 200
+TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max=MOST_PHOTOS)
+
+
+def keep_draft(
+    session: Session, draft_id: str, kind: DraftKind, owner_key: str, network: str, fields: dict[str, Any], waits: bool
+) -> Draft:
+    """Keeps what somebody wrote for a day; `waits` means: publish it as soon as they have signed in."""
+    draft = session.get(Draft, draft_id)
+    if draft is None:
+        _refuse_too_many(session, network)
+        draft = Draft(id=draft_id, kind=kind, owner_hash=fingerprint(owner_key), network=network)
+    elif draft.owner_hash != fingerprint(owner_key):
+        raise Conflict(_("This form was used already. Open the page again."))
+    draft.fields = fields
+    draft.is_waiting = waits
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def _refuse_too_many(session: Session, network: str) -> None:
+    kept = session.exec(select(func.count()).select_from(Draft).where(Draft.network == network)).one()
+    if kept >= MOST_DRAFTS_PER_NETWORK:
+        raise TooMany(_("We are keeping too many drafts from your network. Sign in first, then try again."), 3600)
+
+
+def publish_what_waits(session: Session, person: Person, owner_key: str) -> str | None:
+    """Publishes what this browser wrote before signing in; returns the page that shows the last of it."""
+    if not owner_key or person.is_suspended:
+        return None
+    waiting = session.exec(
+        select(Draft)
+        .where(Draft.owner_hash == fingerprint(owner_key), col(Draft.is_waiting), Draft.created_at > now() - KEPT_FOR)
+        .order_by(col(Draft.created_at))
+    ).all()
+    pages = [_publish_draft(session, person, draft) for draft in waiting]
+    return next((page for page in reversed(pages) if page), None)
+
+
+def _publish_draft(session: Session, person: Person, draft: Draft) -> str | None:
+    photos = photos_of_draft(session, draft.id)
+    if not _take(session, draft):
+        return None
+    try:
+        match draft.kind:
+            case DraftKind.ISSUE:
+                return _publish_issue_draft(session, person, draft, photos)
+            case DraftKind.VOTE:
+                return _publish_vote(session, person, draft)
+            case DraftKind.COMMENT:
+                return _publish_comment(session, person, draft)
+    except Problem:
+        return None
+
+
+def _take(session: Session, draft: Draft) -> bool:
+    """True for exactly one of any number of tabs that publish at once."""
+    session.expunge(draft)
+    return bool(session.execute(delete(Draft).where(col(Draft.id) == draft.id)).rowcount)
+
+
+def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
+    submission = submission_of(IssueForm, {**draft.fields, "draft": draft.id})
+    issue = file_issue(session, require_active(person), submission, photos)
+    return issue_path(issue.id or 0, issue.title) if issue else None
+
+
+def _publish_vote(session: Session, person: Person, draft: Draft) -> str | None:
+    issue = visible_issue(session, int(draft.fields["issue"]))
+    if issue is None:
+        return None
+    cast_vote(session, person.id or 0, issue)
+    return issue_path(issue.id or 0, issue.title)
+
+
+def _publish_comment(session: Session, person: Person, draft: Draft) -> str | None:
+    issue = visible_issue(session, int(draft.fields["issue"]))
+    submission = submission_of(CommentForm, {**draft.fields, "nonce": draft.id})
+    if issue is None or not submission.ok:
+        return None
+    comment = comment_on(session, person, issue, submission.data)
+    return f"{issue_path(issue.id or 0, issue.title)}#comment-{comment.id}"
+
+
+def photos_of_draft(session: Session, draft_id: str) -> Sequence[DraftPhoto]:
+    return session.exec(select(DraftPhoto).where(DraftPhoto.draft_id == draft_id).order_by(col(DraftPhoto.id))).all()
+
+
+def forget_old_drafts(session: Session, before: datetime) -> None:
+    session.execute(delete(Draft).where(col(Draft.created_at) < before))
+
+
+def is_nonce(text: str) -> bool:
+    return bool(text) and submission_of(NonceForm, {"draft": text}).ok
+
+
+def own_draft(session: Session, draft_id: str, owner_key: str) -> Draft | None:
+    draft = session.get(Draft, draft_id[:64])
+    return draft if draft is not None and draft.owner_hash == fingerprint(owner_key) else None
+
+
+def photos_for(
+    session: Session, draft_id: str, owner_key: str, uploaded: Sequence[StoredPhoto], typed: dict[str, str]
+) -> list[DraftPhoto]:
+    """The photos that already lie ready in the draft, and those that came with this form."""
+    kept = photos_of_draft(session, draft_id) if own_draft(session, draft_id, owner_key) else []
+    for photo in kept:
+        photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]
+    alt = typed.get("photo_alt", "")[:300]
+    new = [
+        DraftPhoto(draft_id=draft_id, key=photo.key, width=photo.width, height=photo.height, alt=alt)
+        for photo in uploaded
+    ]
+    return [*kept, *new]
+
+
+def keep_photos(session: Session, draft_id: str, photos: Sequence[DraftPhoto]) -> None:
+    for photo in photos:
+        session.add(photo)
+    session.flush()
+
+
+def remove_photo(session: Session, draft: Draft, key: str) -> None:
+    """The files go with the next sweep of what nobody points at."""
+    session.execute(delete(DraftPhoto).where(col(DraftPhoto.draft_id) == draft.id, col(DraftPhoto.key) == key))
+
+
+def drop_draft(session: Session, draft_id: str, owner_key: str) -> None:
+    session.execute(
+        delete(Draft).where(col(Draft.id) == draft_id, col(Draft.owner_hash) == fingerprint(owner_key))
+    )
+
+
+def may_see_photo(session: Session, key: str, owner_key: str) -> bool:
+    published = photo_with_key(session, key)
+    if published is not None:
+        return bool(published.visible and published.issue_visible)
+    if not owner_key:
+        return False
+    own = select(DraftPhoto.id).join(Draft, col(Draft.id) == DraftPhoto.draft_id)
+    return session.exec(own.where(DraftPhoto.key == key, Draft.owner_hash == fingerprint(owner_key))).first() is not None

@@ -1,0 +1,46 @@
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from app.core.forms import Line, Number, Paragraphs, must
+from app.core.i18n import _
+from app.issues.models import Precision, Source
+
+Latitude = Annotated[Number, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[Number, Field(ge=-180, le=180, allow_inf_nan=False)]
+Nonce = Annotated[
+    Line,
+    must(lambda typed: 16 <= len(typed) <= 64 and typed.replace("-", "").replace("_", "").isalnum() and typed.isascii(),
+         _("This form is not one of ours. Open the page again.")),
+]  # fmt: skip
+
+Title = Annotated[Line, Field(min_length=3, max_length=120)]
+Description = Annotated[Paragraphs, Field(min_length=3, max_length=5000)]
+
+
+class IssueForm(BaseModel):
+    """A local problem, as a resident fills it in. `lat` and `lon` are degrees in WGS 84."""
+
+    title: Title
+    description: Description
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    precision: Precision = Precision.EXACT
+    address: Annotated[Line, Field(max_length=200)] = ""
+    theme: Annotated[Line, Field(max_length=60)] = ""
+    source: Source = Source.RESIDENT
+    language: Annotated[Line, AfterValidator(lambda typed: typed if typed in ("nl", "en") else "")] = ""
+    draft: Nonce | None = None
+
+
+class ProblemSoFar(BaseModel):
+    """What has been typed until now; nothing in it is required."""
+
+    title: Annotated[Line, Field(max_length=5000)] = ""
+    description: Annotated[Paragraphs, Field(max_length=60_000)] = ""
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+
+
+class NonceForm(BaseModel):
+    draft: Nonce

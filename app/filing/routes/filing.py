@@ -1,0 +1,201 @@
+"""The page on which an issue is written, and what becomes of it."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.accounts.access import Viewer, require_active
+from app.accounts.keys import new_id
+from app.accounts.models import Person
+from app.core.db import SessionDep
+from app.core.forms import Submission, form_of
+from app.core.i18n import Text
+from app.core.limits import Limit, limiter_of, network_of
+from app.core.web import go, locale_of, render
+from app.filing import actions, drafts
+from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
+from app.filing.forms import IssueForm, ProblemSoFar
+from app.filing.models import DraftKind, DraftPhoto
+from app.filing.uploads import MOST_PHOTOS, TakenIn, Uploads
+from app.issues.access import OwnIssue
+from app.issues.slugs import issue_path
+from app.matching.problem import Problem
+from app.matching.shown import suggest_while_typing
+from app.places.queries import all_neighbourhoods
+from app.themes.queries import all_themes
+
+router = APIRouter()
+
+ISSUES_PER_PERSON = Limit("issue-person", 20, 3600)
+ISSUES_PER_NETWORK = Limit("issue-network", 60, 3600)
+SUGGESTIONS_PER_NETWORK = Limit("suggestion-network", 1200, 600)
+
+Filed = Annotated[Submission[IssueForm], Depends(form_of(IssueForm))]
+Typed = Annotated[Submission[ProblemSoFar], Depends(form_of(ProblemSoFar))]
+
+
+@router.get("/issues/new")
+def show_form(request: Request, session: SessionDep, viewer: Viewer, draft: str = "", theme: str = "") -> Response:
+    kept = drafts.own_draft(session, draft, owner_key_of(request)) if draft else None
+    if kept is not None:
+        return render_form(request, session, kept.id, typed=dict(kept.fields))
+    return render_form(request, session, new_id(), typed={"theme": theme})
+
+
+@router.post("/issues")
+def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: Viewer, submission: Filed) -> Response:
+    draft_id = submission.data.draft if submission.ok and submission.data.draft else new_id()
+    count_filing(request, viewer)
+    photos = drafts.photos_for(session, draft_id, owner_key_of(request), uploads.photos, submission.typed)
+    check_photos(submission, photos, uploads)
+    actions.check_place(session, submission)
+    if not submission.ok:
+        return keep_and_show_again(request, session, submission, photos)
+    submission.data.draft = draft_id
+    if viewer is None:
+        return keep_until_signed_in(request, session, draft_id, submission, photos)
+    issue = actions.file_issue(session, require_active(viewer), submission, photos)
+    if issue is None:
+        return keep_and_show_again(request, session, submission, photos)
+    drafts.drop_draft(session, draft_id, owner_key_of(request))
+    return go(request, issue_path(issue.id or 0, issue.title), "filed")
+
+
+def count_filing(request: Request, viewer: Person | None) -> None:
+    limiter = limiter_of(request)
+    if viewer is None:
+        limiter.count(ISSUES_PER_NETWORK, network_of(request))
+    else:
+        limiter.count(ISSUES_PER_PERSON, str(viewer.id))
+
+
+def check_photos(submission: Submission[IssueForm], photos: Sequence[DraftPhoto], uploads: Uploads) -> None:
+    for error in uploads.errors:
+        submission.refuse("photos", error)
+    if len(photos) > MOST_PHOTOS:
+        submission.refuse("photos", drafts.TOO_MANY_PHOTOS)
+
+
+def keep_and_show_again(
+    request: Request, session: Session, submission: Submission[IssueForm], photos: Sequence[DraftPhoto]
+) -> Response:
+    """What was typed stays, and so do the photos that were fine."""
+    draft_id = submission.typed.get("draft", "")
+    if not drafts.is_nonce(draft_id):
+        draft_id = new_id()
+    if photos:
+        keep(request, session, draft_id, submission, photos, waits=False)
+    response = render_form(request, session, draft_id, submission.typed, submission.errors, status=422)
+    if photos:
+        hand_over_owner_key(request, response)
+    return response
+
+
+def keep_until_signed_in(
+    request: Request,
+    session: Session,
+    draft_id: str,
+    submission: Submission[IssueForm],
+    photos: Sequence[DraftPhoto],
+) -> Response:
+    keep(request, session, draft_id, submission, photos, waits=True)
+    response = go(request, "/sign-in", "draft-kept")
+    hand_over_owner_key(request, response)
+    return response
+
+
+def keep(
+    request: Request,
+    session: Session,
+    draft_id: str,
+    submission: Submission[IssueForm],
+    photos: Sequence[DraftPhoto],
+    waits: bool,
+) -> None:
+    owner_key = owner_key_or_new(request)
+    fields = {name: value for name, value in submission.typed.items() if name in IssueForm.model_fields}
+    drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), fields, waits)
+    drafts.keep_photos(session, draft_id, photos)
+
+
+def render_form(
+    request: Request,
+    session: Session,
+    draft_id: str,
+    typed: dict[str, str],
+    errors: dict[str, Text] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "filing/new.html",
+        status=status,
+        draft=draft_id,
+        typed=typed,
+        errors=errors or {},
+        photos=drafts.photos_of_draft(session, draft_id),
+        themes=all_themes(session),
+        neighbourhoods=all_neighbourhoods(session),
+        most_photos=MOST_PHOTOS,
+        hints=None,
+    )
+
+
+@router.post("/issues/suggestions")
+def suggest(request: Request, session: SessionDep, viewer: Viewer, submission: Typed) -> Response:
+    """While somebody types: is it this one? Without JavaScript the whole form comes back with the suggestions."""
+    limiter_of(request).count(SUGGESTIONS_PER_NETWORK, network_of(request))
+    hints = None
+    if submission.ok:
+        form = submission.data
+        problem = Problem(title=form.title[:120], text=form.description[:5000], lat=form.lat, lon=form.lon)
+        hints = suggest_while_typing(session, problem, locale_of(request))
+    typed = submission.typed
+    return render(
+        request,
+        "filing/new.html",
+        "filing/_suggestions.html",
+        draft=typed.get("draft") if drafts.is_nonce(typed.get("draft", "")) else new_id(),
+        typed=typed,
+        errors={},
+        photos=drafts.photos_of_draft(session, typed.get("draft", "")),
+        themes=all_themes(session),
+        neighbourhoods=all_neighbourhoods(session),
+        most_photos=MOST_PHOTOS,
+        hints=hints,
+    )
+
+
+@router.get("/issues/{issue_id}/edit")
+def show_edit_form(request: Request, session: SessionDep, issue: OwnIssue) -> Response:
+    return render_edit_form(request, session, issue, actions.typed_of(issue))
+
+
+@router.post("/issues/{issue_id}/edit")
+def rewrite_issue(request: Request, session: SessionDep, issue: OwnIssue, submission: Filed) -> Response:
+    if not actions.rewrite_issue(session, issue, submission):
+        return render_edit_form(request, session, issue, submission.typed, submission.errors, status=422)
+    return go(request, issue_path(issue.id or 0, issue.title), "saved")
+
+
+def render_edit_form(
+    request: Request,
+    session: Session,
+    issue: OwnIssue,
+    typed: dict[str, str],
+    errors: dict[str, Text] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "filing/edit.html",
+        status=status,
+        issue=issue,
+        typed=typed,
+        errors=errors or {},
+        themes=all_themes(session),
+        neighbourhoods=all_neighbourhoods(session),
+    )

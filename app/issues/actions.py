@@ -1,0 +1,107 @@
+"""What people do with an issue once it is there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.activity.actions import tell
+from app.core.clock import now
+from app.core.errors import Conflict
+from app.core.i18n import _
+from app.core.insert import insert_once
+from app.discussions.actions import post_comment
+from app.discussions.forms import CommentForm
+from app.discussions.models import Comment
+from app.issues.heat import cooled, heated
+from app.issues.models import (
+    NEEDS_PUBLIC_TEXT,
+    TRANSITIONS,
+    EarlierText,
+    Issue,
+    Status,
+    Vote,
+)
+from app.issues.queries import has_voted
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the vote button shows."""
+
+    count: int
+    mine: bool
+
+
+def cast_vote(session: Session, person_id: int, issue: Issue) -> Tally:
+    """One vote per person, however often and however many at once they press; raises Conflict on a closed issue."""
+    if not issue.is_open_for_votes:
+        raise Conflict(_("This issue is closed, so votes no longer count."))
+    at = now()
+    if not insert_once(session, Vote, issue_id=issue.id, person_id=person_id, created_at=at):
+        return tally(session, issue, person_id)
+    count, heat = _change_count(session, issue, +1)
+    session.execute(update(Issue).where(col(Issue.id) == issue.id).values(heat=heated(heat, at)))
+    return Tally(count, mine=True)
+
+
+def withdraw_vote(session: Session, person_id: int, issue: Issue) -> Tally:
+    withdrawn = delete(Vote).where(col(Vote.issue_id) == issue.id, col(Vote.person_id) == person_id)
+    cast_at = session.execute(withdrawn.returning(col(Vote.created_at))).scalar()
+    if cast_at is None:
+        return tally(session, issue, person_id)
+    count, heat = _change_count(session, issue, -1)
+    session.execute(update(Issue).where(col(Issue.id) == issue.id).values(heat=cooled(heat, cast_at, issue.created_at)))
+    return Tally(count, mine=False)
+
+
+def _change_count(session: Session, issue: Issue, by: int) -> tuple[int, float]:
+    """Changes the counter in the database, which locks the row; returns the new count and the heat so far."""
+    changed = (
+        update(Issue)
+        .where(col(Issue.id) == issue.id)
+        .values(vote_count=Issue.vote_count + by)
+        .returning(col(Issue.vote_count), col(Issue.heat))
+        .execution_options(synchronize_session=False)
+    )
+    count, heat = session.execute(changed).one()
+    return count, heat
+
+
+def tally(session: Session, issue: Issue, person_id: int | None) -> Tally:
+    count = session.exec(select(Issue.vote_count).where(Issue.id == issue.id)).one()
+    return Tally(count, mine=person_id is not None and has_voted(session, issue.id or 0, person_id))
+
+
+def change_status(
+    session: Session, issue: Issue, status: Status, *, actor_id: int | None, text: str = "", language: str = "nl"
+) -> None:
+    """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text."""
+    if status not in TRANSITIONS[issue.status]:
+        raise Conflict(_("This issue cannot go to that status from where it is now."))
+    if status in NEEDS_PUBLIC_TEXT and not text:
+        raise Conflict(_("This status needs a text that residents can read."))
+    issue.status = status
+    issue.updated_at = issue.city_spoke_at = now()
+    session.add(issue)
+    tell(
+        session, "issue", issue.id or 0, f"status.{status}", actor_id=actor_id, by_city=True, text=text, language=language
+    )
+
+
+def keep_earlier_text(session: Session, issue: Issue) -> None:
+    session.add(EarlierText(issue_id=issue.id, title=issue.title, description=issue.description))
+
+
+def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm) -> Comment:
+    comment, is_new = post_comment(session, person.id or 0, issue.thread_id, form)
+    if is_new:
+        count_comment(session, issue.thread_id, +1)
+    return comment
+
+
+def count_comment(session: Session, thread_id: int, by: int) -> None:
+    """The feed shows how many comments there are; a thread that belongs to no issue changes nothing."""
+    counted = update(Issue).where(col(Issue.thread_id) == thread_id).values(comment_count=Issue.comment_count + by)
+    session.execute(counted.execution_options(synchronize_session=False))

@@ -1,0 +1,92 @@
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlmodel import Session, col, func, select
+
+from app.content.models import Content
+from app.issues.models import Issue, Photo, Status, Vote
+from app.places.models import Neighbourhood
+
+
+def visible_issue(session: Session, issue_id: int) -> Issue | None:
+    """An issue with all that its page shows; None when there is none or it is hidden."""
+    return session.exec(
+        select(Issue)
+        .where(Issue.id == issue_id, col(Issue.visible))
+        .options(
+            joinedload(Issue.content).joinedload(Content.author),  # type: ignore[arg-type]
+            joinedload(Issue.theme),  # type: ignore[arg-type]
+            joinedload(Issue.neighbourhood).options(defer(Neighbourhood.outline)),  # type: ignore[arg-type]
+            selectinload(Issue.photos),  # type: ignore[arg-type]
+        )
+    ).first()
+
+
+def issue_with_nonce(session: Session, nonce: str) -> Issue | None:
+    return session.exec(
+        select(Issue).where(Issue.nonce == nonce).options(joinedload(Issue.content))  # type: ignore[arg-type]
+    ).first()
+
+
+def issues_by(session: Session, person_id: int, at_most: int = 50) -> Sequence[Issue]:
+    """What one person filed, newest first."""
+    return session.exec(
+        select(Issue)
+        .join(Content, col(Content.id) == Issue.content_id)
+        .where(Content.author_id == person_id, col(Issue.visible))
+        .order_by(col(Issue.id).desc())
+        .limit(at_most)
+    ).all()
+
+
+def has_voted(session: Session, issue_id: int, person_id: int) -> bool:
+    return session.get(Vote, (issue_id, person_id)) is not None
+
+
+def voted_among(session: Session, issue_ids: Collection[int], person_id: int) -> set[int]:
+    """Which of these issues the person voted for, in one query."""
+    if not issue_ids:
+        return set()
+    return set(session.exec(select(Vote.issue_id).where(Vote.person_id == person_id, col(Vote.issue_id).in_(issue_ids))))
+
+
+def photo_with_key(session: Session, key: str) -> Row[Any] | None:
+    """A photo and whether everybody may see it."""
+    return session.exec(
+        select(Photo.key, Photo.visible, Issue.visible.label("issue_visible"))  # type: ignore[attr-defined]
+        .join(Issue, col(Issue.id) == Photo.issue_id)
+        .where(Photo.key == key)
+    ).first()
+
+
+def counts_per_neighbourhood(session: Session) -> dict[int, int]:
+    """How many visible issues each neighbourhood has, merged ones not counted."""
+    rows = session.exec(
+        select(Issue.neighbourhood_id, func.count())
+        .where(col(Issue.visible), Issue.status != Status.MERGED, col(Issue.neighbourhood_id).is_not(None))
+        .group_by(col(Issue.neighbourhood_id))
+    )
+    return {area: count for area, count in rows if area is not None}
+
+
+def points_within(
+    session: Session, south: float, west: float, north: float, east: float, at_most: int
+) -> Sequence[Row[Any]]:
+    """Issues on the map, newest first."""
+    return session.exec(
+        select(Issue.id, Issue.title, Issue.lat, Issue.lon, Issue.status, Issue.vote_count)
+        .where(
+            col(Issue.visible),
+            Issue.status != Status.MERGED,
+            col(Issue.lat).between(south, north),
+            col(Issue.lon).between(west, east),
+        )
+        .order_by(col(Issue.id).desc())
+        .limit(at_most)
+    ).all()
+
+
+def issue_of_thread(session: Session, thread_id: int) -> Issue | None:
+    return session.exec(select(Issue).where(Issue.thread_id == thread_id, col(Issue.visible))).first()

@@ -1,0 +1,172 @@
+"""Taking part in the discussion below an issue."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.accounts.access import Viewer, Writer, require_active
+from app.accounts.keys import new_id
+from app.core.db import SessionDep
+from app.core.errors import Conflict
+from app.core.forms import Submission, form_of
+from app.core.limits import Limit, limiter_of, network_of
+from app.core.web import done, go, render, wants_fragment
+from app.discussions import actions, queries
+from app.discussions.access import OwnComment, VisibleComment
+from app.discussions.forms import CommentEditForm, CommentForm
+from app.discussions.models import Comment
+from app.filing.access import hand_over_owner_key, owner_key_or_new
+from app.filing.drafts import is_nonce, keep_draft
+from app.filing.models import DraftKind
+from app.issues.access import VisibleIssue
+from app.issues.actions import comment_on, count_comment
+from app.issues.models import Issue
+from app.issues.queries import issue_of_thread
+from app.issues.slugs import issue_path
+
+router = APIRouter()
+
+COMMENTS_PER_PERSON = Limit("comment-person", 30, 600)
+COMMENTS_PER_NETWORK = Limit("comment-network", 120, 600)
+SUPPORT_PER_PERSON = Limit("support-person", 120, 600)
+
+Posted = Annotated[Submission[CommentForm], Depends(form_of(CommentForm))]
+Edited = Annotated[Submission[CommentEditForm], Depends(form_of(CommentEditForm))]
+
+
+@router.post("/issues/{issue_id}/comments")
+def post_comment(
+    request: Request, session: SessionDep, viewer: Viewer, issue: VisibleIssue, submission: Posted
+) -> Response:
+    if not submission.ok:
+        return show_form_again(request, issue, submission)
+    if viewer is None:
+        return keep_comment(request, session, issue, submission)
+    limiter_of(request).count(COMMENTS_PER_PERSON, str(viewer.id))
+    comment = comment_on(session, require_active(viewer), issue, submission.data)
+    page = f"{issue_path(issue.id or 0, issue.title)}#comment-{comment.id}"
+    if wants_fragment(request.headers):
+        return show_thread(request, session, issue, viewer.id, page)
+    return go(request, page, "commented")
+
+
+def show_form_again(request: Request, issue: Issue, submission: Submission[CommentForm]) -> Response:
+    """What was typed stays; without JavaScript on a page of its own."""
+    return render(
+        request,
+        "discussions/again.html",
+        "discussions/_form.html",
+        status=422,
+        comments_path=f"/issues/{issue.id}/comments",
+        nonce=submission.typed.get("nonce") or new_id(),
+        parent=submission.typed.get("parent", ""),
+        typed=submission.typed,
+        errors=submission.errors,
+        back=issue_path(issue.id or 0, issue.title),
+    )
+
+
+def keep_comment(request: Request, session: Session, issue: Issue, submission: Submission[CommentForm]) -> Response:
+    limiter_of(request).count(COMMENTS_PER_NETWORK, network_of(request))
+    form = submission.data
+    draft_id = form.nonce if form.nonce and is_nonce(form.nonce) else new_id()
+    fields = {"issue": issue.id, "body": form.body, "parent": form.parent or ""}
+    keep_draft(session, draft_id, DraftKind.COMMENT, owner_key_or_new(request), network_of(request), fields, waits=True)
+    response = go(request, "/sign-in?next=" + issue_path(issue.id or 0, issue.title), "draft-kept")
+    hand_over_owner_key(request, response)
+    return response
+
+
+def show_thread(request: Request, session: Session, issue: Issue, person_id: int | None, page: str) -> Response:
+    """The thread, newest first, so that what was just written is in view."""
+    session.flush()
+    return done(
+        request,
+        page,
+        "discussions/_thread.html",
+        path=issue_path(issue.id or 0, issue.title),
+        discussion=queries.read_discussion(session, issue.thread_id, "new", "", person_id),
+        order="new",
+        comments_path=f"/issues/{issue.id}/comments",
+        nonce=new_id(),
+        typed={},
+        errors={},
+        is_first=True,
+    )
+
+
+@router.get("/comments/{comment_id}/replies")
+def show_replies(
+    request: Request, session: SessionDep, viewer: Viewer, comment: VisibleComment, after: int = 0
+) -> Response:
+    replies = queries.replies_after(session, comment, after)
+    person_id = viewer.id if viewer else None
+    return render(
+        request,
+        "discussions/replies.html",
+        "discussions/_replies.html",
+        comment=comment,
+        replies=replies,
+        supported=queries.supported_among(session, [reply.id or 0 for reply in replies], person_id),
+        back=page_of(session, comment),
+    )
+
+
+@router.get("/comments/{comment_id}/edit")
+def show_edit_form(request: Request, session: SessionDep, comment: OwnComment) -> Response:
+    return render_edit(request, session, comment, {"body": comment.body}, {}, 200)
+
+
+@router.post("/comments/{comment_id}/edit")
+def edit_comment(request: Request, session: SessionDep, comment: OwnComment, submission: Edited) -> Response:
+    if not submission.ok:
+        return render_edit(request, session, comment, submission.typed, submission.errors, 422)
+    try:
+        actions.edit_comment(session, comment, submission.data.body)
+    except Conflict as too_late:
+        return render_edit(request, session, comment, submission.typed, {"body": too_late.message}, 409)
+    return go(request, page_of(session, comment), "saved")
+
+
+def render_edit(
+    request: Request, session: Session, comment: Comment, typed: dict[str, str], errors: object, status: int
+) -> Response:
+    back = page_of(session, comment)
+    return render(
+        request, "discussions/edit.html", status=status, comment=comment, typed=typed, errors=errors, back=back
+    )
+
+
+@router.post("/comments/{comment_id}/deletion")
+def delete_comment(request: Request, session: SessionDep, comment: OwnComment) -> Response:
+    actions.delete_comment(session, comment)
+    count_comment(session, comment.thread_id, -1)
+    return go(request, page_of(session, comment), "deleted")
+
+
+@router.post("/comments/{comment_id}/support")
+def support_comment(request: Request, session: SessionDep, writer: Writer, comment: VisibleComment) -> Response:
+    limiter_of(request).count(SUPPORT_PER_PERSON, str(writer.id))
+    count = actions.support_comment(session, writer.id or 0, comment)
+    return show_support(request, session, comment, count, mine=True)
+
+
+@router.post("/comments/{comment_id}/support/withdrawal")
+def stop_supporting(request: Request, session: SessionDep, writer: Writer, comment: VisibleComment) -> Response:
+    limiter_of(request).count(SUPPORT_PER_PERSON, str(writer.id))
+    count = actions.stop_supporting(session, writer.id or 0, comment)
+    return show_support(request, session, comment, count, mine=False)
+
+
+def show_support(request: Request, session: Session, comment: Comment, count: int, mine: bool) -> Response:
+    page = page_of(session, comment)
+    return done(request, page, "discussions/_support.html", comment=comment, count=count, mine=mine)
+
+
+def page_of(session: Session, comment: Comment) -> str:
+    issue = issue_of_thread(session, comment.thread_id)
+    start = issue_path(issue.id or 0, issue.title) if issue else "/"
+    return f"{start}#comment-{comment.id}"
+

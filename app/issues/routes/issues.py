@@ -1,0 +1,196 @@
+"""Reading: the feed, the map, and one issue."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.access import Viewer
+from app.accounts.keys import new_id
+from app.activity.queries import timeline_of
+from app.core.db import SessionDep
+from app.core.errors import BadRequest, NotFound
+from app.core.i18n import _
+from app.core.web import VARY, RowId, locale_of, render
+from app.discussions.queries import Order, read_discussion
+from app.issues import queries
+from app.issues.access import VisibleIssue, may_edit
+from app.issues.actions import tally
+from app.issues.feed import Feed, Sort, read_feed
+from app.issues.models import Issue, Status
+from app.issues.slugs import issue_path, slug_of
+from app.matching.shown import matches_of
+from app.places.drawing import draw_map
+from app.places.queries import (
+    all_neighbourhoods,
+    neighbourhoods_with_outlines,
+    the_city,
+)
+from app.themes.queries import all_themes
+
+router = APIRouter()
+
+MOST_POINTS = 500
+Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
+
+
+@router.get("/issues")
+def show_feed(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    q: Annotated[str, Query(max_length=200)] = "",
+    theme: Annotated[str, Query(max_length=60)] = "",
+    neighbourhood: Annotated[str, Query(max_length=20)] = "",
+    status: Annotated[str, Query(max_length=20)] = "",
+    sort: Annotated[str, Query(max_length=10)] = "new",
+    lat: Annotated[str, Query(max_length=30)] = "",
+    lon: Annotated[str, Query(max_length=30)] = "",
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    feed = Feed(
+        q=q.strip(),
+        theme=theme,
+        neighbourhood=neighbourhood,
+        status=status if status in set(Status) else "",
+        sort=known_sort(sort),
+        lat=degrees(lat, 90),
+        lon=degrees(lon, 180),
+    )
+    page = read_feed(session, feed, after)
+    voted = queries.voted_among(session, [row.id for row in page.items], viewer.id or 0) if viewer else set()
+    return render(
+        request,
+        "issues/feed.html",
+        "issues/_results.html",
+        feed=feed,
+        page=page,
+        voted=voted,
+        themes=all_themes(session),
+        neighbourhoods=all_neighbourhoods(session),
+        statuses=list(Status),
+        is_first=not after,
+    )
+
+
+def known_sort(sort: str) -> Sort:
+    match sort:
+        case "top" | "rising" | "near":
+            return sort
+        case _:
+            return "new"
+
+
+def degrees(typed: str, largest: float) -> float | None:
+    """A coordinate from an address that people may have edited; what cannot be read counts as absent."""
+    try:
+        value = float(typed.replace(",", "."))
+    except ValueError:
+        return None
+    return value if -largest <= value <= largest else None
+
+
+@router.get("/issues/map")
+def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
+    areas = neighbourhoods_with_outlines(session)
+    counts = queries.counts_per_neighbourhood(session)
+    city = the_city(session)
+    return render(
+        request,
+        "issues/map.html",
+        drawing=draw_map(areas, city.landmarks if city else {}),
+        neighbourhoods=areas,
+        counts=counts,
+    )
+
+
+@router.get("/issues/map/points.json")
+def list_points(session: SessionDep, viewer: Viewer, bbox: Annotated[str, Query(max_length=120)]) -> dict[str, Any]:
+    """`bbox` is west,south,east,north in degrees; the newest issues in it."""
+    west, south, east, north = box_of(bbox)
+    rows = queries.points_within(session, south, west, north, east, MOST_POINTS + 1)
+    points = [
+        {
+            "id": row.id,
+            "title": row.title,
+            "lat": row.lat,
+            "lon": row.lon,
+            "status": row.status,
+            "votes": row.vote_count,
+            "url": issue_path(row.id, row.title),
+        }
+        for row in rows[:MOST_POINTS]
+    ]
+    return {"points": points, "more": len(rows) > MOST_POINTS}
+
+
+def box_of(bbox: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(edge) for edge in bbox.split(","))
+    except ValueError:
+        raise BadRequest(_("A map section is four numbers: west, south, east, north.")) from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadRequest(_("A map section is four numbers: west, south, east, north."))
+    return west, south, east, north
+
+
+@router.get("/issues/{issue_id}")
+def show_issue(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    issue: VisibleIssue,
+    sort: Order = "old",
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    return show(request, session, viewer, issue, sort, after)
+
+
+@router.get("/issues/{issue_id:int}-{slug}")
+def show_issue_with_slug(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    issue_id: RowId,
+    slug: str,
+    sort: Order = "old",
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    issue = queries.visible_issue(session, issue_id)
+    if issue is None:
+        raise NotFound
+    if slug != slug_of(issue.title):
+        return RedirectResponse(issue_path(issue_id, issue.title), status_code=301, headers={"Vary": VARY})
+    return show(request, session, viewer, issue, sort, after)
+
+
+def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order: Order, after: str) -> Response:
+    person_id = viewer.id if viewer else None
+    return render(
+        request,
+        "issues/show.html",
+        "discussions/_thread.html",
+        issue=issue,
+        path=issue_path(issue.id or 0, issue.title),
+        tally=tally(session, issue, person_id),
+        timeline=timeline_of(session, "issue", issue.id or 0),
+        matches=matches_of(session, issue.id or 0, locale_of(request)),
+        discussion=read_discussion(session, issue.thread_id, order, after, person_id),
+        order=order,
+        comments_path=f"/issues/{issue.id}/comments",
+        nonce=new_id(),
+        may_edit=may_edit(viewer, issue),
+        drawing=draw_place(session, issue),
+        typed={},
+        errors={},
+        is_first=not after,
+    )
+
+
+def draw_place(session: Session, issue: Issue) -> object:
+    if not issue.has_point:
+        return None
+    city = the_city(session)
+    pin = (issue.lat or 0.0, issue.lon or 0.0)
+    return draw_map(neighbourhoods_with_outlines(session), city.landmarks if city else {}, pin=pin)

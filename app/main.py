@@ -1,0 +1,151 @@
+"""The application: settings, middleware, routes, error pages."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+import app.accounts.routes.me
+import app.accounts.routes.sign_in
+import app.filing.routes.drafts
+import app.filing.routes.filing
+import app.home.dev
+import app.home.health
+import app.home.routes
+import app.issues.routes.comments
+import app.issues.routes.issues
+import app.issues.routes.votes
+import app.pilots.routes
+import app.places.routes
+import app.tables
+import app.themes.routes
+from app.core.db import Database
+from app.core.error_pages import add_error_pages, answer_crash
+from app.core.limits import Limiter
+from app.core.logging import RequestLog, log, set_up_logging
+from app.core.security import Gate, safe_headers
+from app.core.storage import storage_from_url
+from app.core.templates import STATIC
+from app.filing.uploads import new_photo_queue
+from app.places.queries import the_city
+from app.settings import Settings, get_settings
+
+MAX_BODY_BYTES = 60 * 1024 * 1024
+CITY_KEPT_SECONDS = 10.0
+
+# What comes first wins: `/issues/new` must not be taken for an issue's address.
+ROUTERS = [
+    app.home.routes.router,
+    app.home.health.router,
+    app.accounts.routes.sign_in.router,
+    app.accounts.routes.me.router,
+    app.filing.routes.filing.router,
+    app.filing.routes.drafts.router,
+    app.issues.routes.issues.router,
+    app.issues.routes.votes.router,
+    app.issues.routes.comments.router,
+    app.pilots.routes.router,
+    app.themes.routes.router,
+    app.places.routes.router,
+]
+
+
+@dataclass(frozen=True)
+class CityName:
+    """What every page says about the city it serves."""
+
+    name: str = ""
+    district: str = ""
+    is_invented: bool = False
+
+
+def create_app(settings: Settings | None = None, worker: bool = False) -> FastAPI:
+    """The site; with `worker` it also runs the background jobs while it serves."""
+    settings = settings or get_settings()
+    settings.refuse_unsafe()
+    set_up_logging(as_json=not settings.in_development)
+    site = FastAPI(
+        title="Buurtlab", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan
+    )
+    site.state.settings = settings
+    site.state.database = Database(settings.database_url)
+    site.state.storage = storage_from_url(settings.storage_url)
+    site.state.limiter = Limiter(site.state.database, settings)
+    site.state.photo_queue = new_photo_queue()
+    site.state.city = _remembered_city(site.state.database)
+    site.state.runs_worker = worker
+    for router in ROUTERS:
+        site.include_router(router)
+    if settings.in_development:
+        site.include_router(app.home.dev.router)
+    site.mount("/static", KeptFiles(directory=STATIC), name="static")
+    add_error_pages(site)
+    site.add_exception_handler(Exception, _crash_page(settings))
+    site.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
+    site.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    site.add_middleware(Gate, settings=settings)
+    site.add_middleware(RequestLog)
+    return site
+
+
+@asynccontextmanager
+async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
+    yield
+    site.state.database.close()
+
+
+def _remembered_city(database: Database) -> Callable[[Request], CityName]:
+    """The city's name hardly ever changes; asking for it on every page would be a query per page."""
+    kept = CityName()
+    asked_at = -CITY_KEPT_SECONDS
+
+    def city(_request: Request) -> CityName:
+        nonlocal kept, asked_at
+        if time.monotonic() - asked_at > CITY_KEPT_SECONDS:
+            asked_at = time.monotonic()
+            try:
+                with database.session() as session:
+                    row = the_city(session)
+                    kept = CityName(row.name, row.district, row.is_invented) if row else CityName()
+            except Exception as error:
+                log.warning("city not known", error=type(error).__name__)
+        return kept
+
+    return city
+
+
+def _crash_page(settings: Settings) -> Callable[[Request, Exception], Response]:
+    """The outermost handler stands outside the middleware, so it sets the headers itself."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        log.error("crash", error=type(error).__name__, exc_info=error)
+        response = answer_crash(request)
+        response.headers.update(safe_headers(settings))
+        response.headers["X-Request-Id"] = getattr(request.state, "request_id", "")
+        return response
+
+    return answer
+
+
+class KeptFiles(StaticFiles):
+    """Static files, which browsers keep for a year when the address carries the checksum."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            fresh = b"v=" in scope.get("query_string", b"")
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "public, max-age=3600"
+        return response
+
+
+def create_served_app() -> FastAPI:
+    """For `buurtlab serve`: every process runs the worker loop, and a lease lets one of them work."""
+    return create_app(worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")

@@ -1,0 +1,121 @@
+"""Matches as people see them: what is suggested, how likely, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, select
+
+from app.core.i18n import Text
+from app.issues.models import Issue
+from app.issues.slugs import issue_path
+from app.matching.actions import rank
+from app.matching.models import (
+    Likelihood,
+    Match,
+    PilotMatch,
+    SimilarMatch,
+    State,
+    ThemeMatch,
+)
+from app.matching.problem import Problem, Ranking
+from app.matching.reasons import in_words
+from app.pilots.models import Pilot
+from app.themes.models import Theme
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One theme, pilot or issue: its name and language, where it is, and why it came up."""
+
+    title: str
+    language: str
+    path: str
+    likelihood: Likelihood
+    state: State
+    reasons: Sequence[Text]
+    icon: str = ""
+    votes: int = 0
+
+
+@dataclass(frozen=True)
+class Hints:
+    themes: Sequence[Hint] = ()
+    pilots: Sequence[Hint] = ()
+    similar: Sequence[Hint] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.themes or self.pilots or self.similar)
+
+
+def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
+    """The stored links of one issue, best first; what was rejected or is hidden now is left out."""
+    themes = session.exec(
+        select(ThemeMatch)
+        .where(ThemeMatch.issue_id == issue_id, ThemeMatch.state != State.REJECTED)
+        .where(ThemeMatch.likelihood != Likelihood.UNSURE)
+        .options(joinedload(ThemeMatch.theme))  # type: ignore[arg-type]
+        .order_by(col(ThemeMatch.rank))
+    ).all()
+    pilots = session.exec(
+        select(PilotMatch)
+        .join(Pilot, col(Pilot.id) == PilotMatch.pilot_id)
+        .where(PilotMatch.issue_id == issue_id, PilotMatch.state != State.REJECTED, col(Pilot.visible))
+        .options(joinedload(PilotMatch.pilot))  # type: ignore[arg-type]
+        .order_by(col(PilotMatch.rank))
+    ).all()
+    similar = session.exec(
+        select(SimilarMatch)
+        .join(Issue, col(Issue.id) == SimilarMatch.other_id)
+        .where(SimilarMatch.issue_id == issue_id, SimilarMatch.state != State.REJECTED, col(Issue.visible))
+        .options(joinedload(SimilarMatch.other))  # type: ignore[arg-type]
+        .order_by(col(SimilarMatch.rank))
+    ).all()
+    return Hints(
+        [_theme_hint(match.theme, locale, **_told(match)) for match in themes],
+        [_pilot_hint(match.pilot, **_told(match)) for match in pilots],
+        [_issue_hint(match.other, **_told(match)) for match in similar],
+    )
+
+
+def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hints:
+    """What a resident sees before filing; nothing is stored."""
+    matches = rank(session, problem)
+    themes = _rows(session, Theme, matches.themes)
+    pilots = _rows(session, Pilot, matches.pilots)
+    similar = _rows(session, Issue, matches.similar)
+    return Hints(
+        [_theme_hint(themes[key], locale, **told) for key, told in _suggested(matches.themes) if key in themes],
+        [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots) if key in pilots],
+        [_issue_hint(similar[key], **told) for key, told in _suggested(matches.similar) if key in similar],
+    )
+
+
+def _rows(session: Session, table: Any, ranking: Ranking) -> dict[int, Any]:
+    keys = [suggestion.key for suggestion in ranking.shown]
+    return {row.id: row for row in session.exec(select(table).where(table.id.in_(keys)))} if keys else {}
+
+
+def _suggested(ranking: Ranking) -> Iterable[tuple[int, dict[str, Any]]]:
+    for suggestion in ranking.shown:
+        reasons = [in_words(reason.stored()) for reason in suggestion.reasons]
+        yield suggestion.key, {"likelihood": suggestion.likelihood, "state": State.SUGGESTED, "reasons": reasons}
+
+
+def _told(match: Match) -> dict[str, Any]:
+    reasons = [in_words(reason) for reason in match.reasons]
+    return {"likelihood": match.likelihood, "state": match.state, "reasons": reasons}
+
+
+def _theme_hint(theme: Theme, locale: str, **told: Any) -> Hint:
+    return Hint(theme.name(locale), locale, f"/themes/{theme.slug}", icon=theme.icon, **told)
+
+
+def _pilot_hint(pilot: Pilot, **told: Any) -> Hint:
+    return Hint(pilot.title, pilot.language, f"/pilots/{pilot.id}", **told)
+
+
+def _issue_hint(issue: Issue, **told: Any) -> Hint:
+    return Hint(issue.title, issue.language, issue_path(issue.id or 0, issue.title), votes=issue.vote_count, **told)

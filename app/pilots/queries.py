@@ -1,0 +1,85 @@
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import joinedload, selectinload
+from sqlmodel import Session, col, func, select
+
+from app.content.models import Content
+from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
+from app.issues.models import Issue, Status
+from app.pilots.models import Pilot, PilotIssue, PilotTheme
+
+MOST_ISSUES_SHOWN = 20
+
+
+def read_pilots(session: Session, stage: str = "", after: str = "") -> Page[Row[Any]]:
+    """Pilots with the number of issues and of people behind them, newest first."""
+    issues = select(func.count()).where(PilotIssue.pilot_id == Pilot.id).scalar_subquery()
+    votes = (
+        select(func.coalesce(func.sum(Issue.vote_count), 0))
+        .join(PilotIssue, col(PilotIssue.issue_id) == Issue.id)
+        .where(PilotIssue.pilot_id == Pilot.id, col(Issue.visible))
+        .scalar_subquery()
+    )
+    statement = (
+        select(Pilot, issues.label("issues"), votes.label("votes"))
+        .where(col(Pilot.visible))
+        .options(selectinload(Pilot.themes))  # type: ignore[arg-type]
+    )
+    if stage:
+        statement = statement.where(Pilot.stage == stage)
+    if after:
+        statement = statement.where(col(Pilot.id) < decode_after(after, (int,))[0])
+    rows = session.exec(statement.order_by(col(Pilot.id).desc()).limit(PAGE_SIZE + 1)).all()
+    more = len(rows) > PAGE_SIZE
+    shown: Any = rows[:PAGE_SIZE]
+    return Page(shown, encode_after(shown[-1][0].id) if more else None)
+
+
+def visible_pilot(session: Session, pilot_id: int) -> Pilot | None:
+    return session.exec(
+        select(Pilot)
+        .where(Pilot.id == pilot_id, col(Pilot.visible))
+        .options(
+            joinedload(Pilot.content).joinedload(Content.author),  # type: ignore[arg-type]
+            selectinload(Pilot.themes),  # type: ignore[arg-type]
+            selectinload(Pilot.goals),  # type: ignore[arg-type]
+        )
+    ).first()
+
+
+def issues_behind(session: Session, pilot_id: int, at_most: int = MOST_ISSUES_SHOWN) -> Sequence[Issue]:
+    """The visible issues a pilot grew from, most supported first."""
+    return session.exec(
+        select(Issue)
+        .join(PilotIssue, col(PilotIssue.issue_id) == Issue.id)
+        .where(PilotIssue.pilot_id == pilot_id, col(Issue.visible), Issue.status != Status.MERGED)
+        .order_by(col(Issue.vote_count).desc(), col(Issue.id))
+        .limit(at_most)
+    ).all()
+
+
+def pilots_of_issue(session: Session, issue_id: int) -> Sequence[Pilot]:
+    return session.exec(
+        select(Pilot)
+        .join(PilotIssue, col(PilotIssue.pilot_id) == Pilot.id)
+        .where(PilotIssue.issue_id == issue_id, col(Pilot.visible))
+        .order_by(col(Pilot.id))
+    ).all()
+
+
+def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Sequence[Pilot]:
+    return session.exec(
+        select(Pilot)
+        .join(PilotTheme, col(PilotTheme.pilot_id) == Pilot.id)
+        .where(PilotTheme.theme_id == theme_id, col(Pilot.visible))
+        .order_by(col(Pilot.id).desc())
+        .limit(at_most)
+    ).all()
+
+
+def newest_pilots(session: Session, at_most: int = 3) -> Sequence[Pilot]:
+    return session.exec(
+        select(Pilot).where(col(Pilot.visible)).order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc()).limit(at_most)
+    ).all()

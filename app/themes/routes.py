@@ -1,0 +1,32 @@
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.accounts.access import Viewer
+from app.core.db import SessionDep
+from app.core.errors import NotFound
+from app.core.web import render
+from app.issues.feed import Feed, read_feed
+from app.issues.queries import voted_among
+from app.pilots.queries import pilots_with_theme
+from app.themes.queries import theme_with_slug
+
+router = APIRouter()
+
+
+@router.get("/themes/{slug}")
+def show_theme(request: Request, session: SessionDep, viewer: Viewer, slug: str, after: str = "") -> Response:
+    theme = theme_with_slug(session, slug[:60])
+    if theme is None:
+        raise NotFound
+    page = read_feed(session, Feed(theme=theme.slug), after)
+    return render(
+        request,
+        "themes/show.html",
+        "issues/_results.html",
+        theme=theme,
+        feed=Feed(theme=theme.slug),
+        page=page,
+        voted=voted_among(session, [row.id for row in page.items], viewer.id or 0) if viewer else set(),
+        pilots=pilots_with_theme(session, theme.id or 0),
+        is_first=not after,
+    )
