@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.content.models import Content
@@ -103,7 +103,7 @@ class Issue(SQLModel, table=True):
     lon: float | None = None
     precision: Precision = Field(default=Precision.EXACT, sa_type=one_of(Precision))
     address: str = Field(default="", max_length=200)
-    cell: int | None = None
+    cell: int | None = Field(default=None, sa_type=BigInteger)
     neighbourhood_id: int | None = Field(default=None, foreign_key="neighbourhood.id", index=True)
     theme_id: int | None = Field(default=None, foreign_key="theme.id", index=True)
     search_stems: str = Field(default="", sa_type=Text)

@@ -369,7 +369,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("address", sa.String(length=200), nullable=False),
-        sa.Column("cell", sa.Integer(), nullable=True),
+        sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("neighbourhood_id", sa.Integer(), nullable=True),
         sa.Column("theme_id", sa.Integer(), nullable=True),
         sa.Column("search_stems", sa.Text(), nullable=False),
