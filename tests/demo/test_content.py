@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shapely.geometry import Point, shape
-from shapely.ops import unary_union
-
 from app.demo.scenes import SCENES
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Precision, Source, Status
 from app.pilots.models import Stage
+from shapely.geometry import Point, shape
+from shapely.ops import unary_union
 
 APP = Path(__file__).parents[2] / "app"
 
@@ -139,8 +138,10 @@ def test_there_is_enough_of_everything_to_look_around() -> None:
 @pytest.mark.parametrize("pilot", PILOTS, ids=[pilot["key"] for pilot in PILOTS])
 def test_a_pilot_grows_from_issues_and_serves_goals(pilot: dict[str, Any]) -> None:
     goals = {goal["key"] for slug in pilot["themes"] for goal in THEMES[slug]["goals"]}
-    assert pilot["goals"] and set(pilot["goals"]) <= goals
-    assert pilot["issues"] and set(pilot["issues"]) <= set(ISSUES)
+    assert pilot["goals"]
+    assert set(pilot["goals"]) <= goals
+    assert pilot["issues"]
+    assert set(pilot["issues"]) <= set(ISSUES)
     district = unary_union([shape(f["geometry"]) for f in AREAS.values()])
     assert district.contains(Point(pilot["lon"], pilot["lat"]))
     assert len(pilot["title"]) <= 120

@@ -1,5 +1,7 @@
 """Pictures of streets and pavements."""
 
+import itertools
+
 from app.demo.drawing import props
 from app.demo.drawing.canvas import HEIGHT, WIDTH, Canvas, Point, mix, path
 
@@ -30,7 +32,7 @@ def draw_loose_tile(c: Canvas) -> None:
     rows = [0.0]
     while rows[-1] < HEIGHT:
         rows.append(rows[-1] + 74 + rows[-1] * 0.16)
-    for row, (top, bottom) in enumerate(zip(rows, rows[1:], strict=False)):
+    for row, (top, bottom) in enumerate(itertools.pairwise(rows)):
         for column in range(-9, 10):
             shade = mix("#b5b0a4", c.rng.choice(("#9d978a", "#c6c1b5", "#a8a294")), c.rng.random())
             c.polygon(_tile(column + (row % 2) * 0.5, top, bottom, 3), shade)

@@ -1,0 +1,55 @@
+"""A district of its own for these tests, loaded once on each database."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from app.core.db import Database
+from app.core.storage import FileStorage
+from app.demo.load import load_demo
+from app.places.models import City, Neighbourhood
+from sqlalchemy import delete
+from sqlmodel import Session
+from tests.conftest import DATABASES, in_postgres, named
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def empty_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Migrated, with themes and house rules, but without a city."""
+    path = tmp_path_factory.mktemp("district")
+    uri, name = "", f"d{abs(hash(path)) % 10**12}"
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), path / "demo.db")
+        database = Database(f"sqlite:///{path}/demo.db")
+    else:
+        uri = request.getfixturevalue("postgres_uri")
+        in_postgres(uri, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
+        database = Database(named(uri, name))
+    with database.session() as session:
+        session.execute(delete(Neighbourhood))
+        session.execute(delete(City))
+    yield database
+    database.close()
+    if uri:
+        in_postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("photos")
+
+
+@pytest.fixture(scope="module")
+def district(empty_database: Database, photo_folder: Path) -> Database:
+    with empty_database.session() as session:
+        assert load_demo(session, FileStorage(photo_folder))
+    return empty_database
+
+
+@pytest.fixture
+def session(district: Database) -> Iterator[Session]:
+    with Session(district.engine) as opened:
+        yield opened
