@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = {f"{SVG}{name}" for name in ("svg", "symbol", "path", "circle", "rect", "g")}
-THEMES = "safety-liveability mobility sustainability participation-economy tourism-recreation".split()
+THEMES = ["safety-liveability", "mobility", "sustainability", "participation-economy", "tourism-recreation"]
 
 
 def sprite() -> set[str]:
