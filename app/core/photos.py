@@ -111,8 +111,8 @@ def _check_header(header: Header, max_pixels: int, max_side: int) -> None:
     if max(header.width, header.height) > max_side or header.width * header.height > max_pixels:
         raise PhotoTooLarge(
             _(
-                "This photo is %(width)s by %(height)s pixels. At most %(side)s on a side and %(millions)s million "
-                "in all fit. Choose a smaller one.",
+                "This photo is %(width)s by %(height)s pixels. At most %(side)s on a side and "
+                "%(millions)s million in all fit. Choose a smaller one.",
                 width=header.width,
                 height=header.height,
                 side=max_side,

@@ -1,7 +1,7 @@
-"""Decodes one photo and writes it anew in two sizes, as a program of its own: photo in on stdin, result on stdout.
+"""Decodes one photo and writes it anew in two sizes: a program of its own, from stdin to stdout.
 
-A decoder cannot be interrupted from Python, may crash, and takes many times the memory of the file. In its own
-process it has limits, the web process keeps its memory small, and all of it is returned at the end.
+A decoder cannot be interrupted from Python, may crash, and takes many times the memory of the file. In its
+own process it has limits, the web process keeps its memory small, and all of it is returned at the end.
 Started by `app.core.photos` by file name and isolated (`python -I`), so it must import nothing of `app`.
 """
 
@@ -45,7 +45,7 @@ def main(kind: str, max_pixels: int) -> int:
     limit_this_process()
     try:
         result = shrink(sys.stdin.buffer.read(), kind, max_pixels)
-    except Exception as error:  # noqa: BLE001 – decoders raise nearly anything on a damaged file
+    except Exception as error:  # decoders raise nearly anything on a damaged file
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return UNREADABLE
     sys.stdout.buffer.write(result)
@@ -146,7 +146,7 @@ def orientation(image: Image.Image) -> int:
     """Malformed EXIF is no reason to refuse a photo."""
     try:
         return int(image.getexif().get(ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 – it raises nearly anything too
+    except Exception:  # nearly anything, here too
         return 1
 
 

@@ -1,6 +1,7 @@
 """Where photos lie: a folder, or a bucket that speaks S3.
 
-A key looks like `ab/abcdef.jpg`. What `put` has returned for survives a power cut; what fails leaves nothing half.
+A key looks like `ab/abcdef.jpg`. What `put` has returned for survives a power cut; what fails leaves
+no half photo.
 """
 
 import os
@@ -115,7 +116,7 @@ class FileStorage:
             (self.folder / checked(key)).unlink()
 
     def keys(self, older_than: datetime | None = None) -> Iterator[str]:
-        """What a crash left half written is listed too, under a name that nobody knows: an orphan like any other."""
+        """What a crash left half written is listed too, under a name nobody knows: an orphan like any other."""
         for folder, _folders, names in os.walk(self.folder):
             for name in names:
                 path = Path(folder, name)

@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-
 from app.core.storage import FileStorage, NotStored, Storage, StorageFailed, storage_from_url
 
 KEY = "ab/abcdef0123.jpg"
