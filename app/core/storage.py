@@ -116,7 +116,7 @@ class FileStorage:
             (self.folder / checked(key)).unlink()
 
     def keys(self, older_than: datetime | None = None) -> Iterator[str]:
-        """What a crash left half written is listed too, under a name nobody knows: an orphan like any other."""
+        """Also what a crash left half written, under a name that nobody knows: an orphan like any other."""
         for folder, _folders, names in os.walk(self.folder):
             for name in names:
                 path = Path(folder, name)

@@ -112,8 +112,13 @@ def test_check_leaves_nothing_behind(store: Storage) -> None:
         "ab\\x.jpg",
         "AB/x.jpg",
         "x" * 300,
-    ]
-    + ["ab/x\0.jpg", "ab/x.jpg\n", "ab/", "..", "ab/x..jpg", "é.jpg"],
+        "ab/x\0.jpg",
+        "ab/x.jpg\n",
+        "ab/",
+        "..",
+        "ab/x..jpg",
+        "é.jpg",
+    ],
 )
 def test_keys_that_lead_elsewhere(store: Storage, key: str) -> None:
     actions: list[Callable[[], object]] = [
