@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +20,10 @@ from app.core.db import Database
 from app.core.errors import Problem
 from app.core.forms import submission_of
 from app.core.i18n import translate
+from app.core.limits import Limiter
+from app.core.storage import storage_from_url
 from app.foundations import lay_foundations
+from app.jobs import Workplace, work
 from app.migrate import migrate as migrate_database
 from app.places.actions import import_neighbourhoods
 from app.settings import UnsafeSetting, get_settings
@@ -67,6 +72,18 @@ def serve(
         timeout_keep_alive=15,
         h11_max_incomplete_event_size=32 * 1024,
     )
+
+
+@cli.command()
+def worker() -> None:
+    """Run the background jobs only, until stopped."""
+    settings = get_settings()
+    settings.refuse_unsafe()
+    database = open_database()
+    stop = threading.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_signal: stop.set())
+    work(Workplace(database, storage_from_url(settings.storage_url), Limiter(database, settings)), stop)
 
 
 @cli.command()

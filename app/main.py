@@ -1,6 +1,7 @@
 """The application: settings, middleware, routes, error pages."""
 
 import os
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -35,6 +36,7 @@ from app.core.security import Gate, safe_headers
 from app.core.storage import storage_from_url
 from app.core.templates import STATIC
 from app.filing.uploads import new_photo_queue
+from app.jobs import Workplace, work
 from app.places.queries import the_city
 from app.settings import Settings, get_settings
 
@@ -98,8 +100,18 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
 
 @asynccontextmanager
 async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
+    stop = threading.Event()
+    state = site.state
+    worker = threading.Thread(
+        target=work, args=(Workplace(state.database, state.storage, state.limiter), stop), name="worker", daemon=True
+    )
+    if state.runs_worker:
+        worker.start()
     yield
-    site.state.database.close()
+    stop.set()
+    if state.runs_worker:
+        worker.join(timeout=10)
+    state.database.close()
 
 
 def _remembered_city(database: Database) -> Callable[[Request], CityName]:

@@ -1,12 +1,10 @@
 """Recording facts, in the transaction of whoever made them."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from app.activity.models import AuditEntry, Job, TimelineEntry
-from app.core.clock import now
+from app.activity.models import AuditEntry, TimelineEntry
 
 
 def tell(
@@ -45,8 +43,3 @@ def write_down(
             kind=kind, subject_kind=subject_kind, subject_id=str(subject_id), actor_id=actor_id, actor_role=role
         )
     )
-
-
-def do_later(session: Session, kind: str, due_at: datetime | None = None, **payload: Any) -> None:
-    """A job for the worker; exists exactly when the surrounding transaction commits."""
-    session.add(Job(kind=kind, payload=payload, due_at=due_at or now()))

@@ -1,4 +1,4 @@
-"""Three records with three lifetimes: the public timeline, the audit, and jobs still to do."""
+"""Records with their own lifetimes: the public timeline and the audit; and who does the background work."""
 
 from datetime import datetime
 from typing import Any
@@ -45,21 +45,6 @@ class AuditEntry(SQLModel, table=True):
     subject_id: str = Field(max_length=40)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     at: datetime = Field(default_factory=now, sa_type=Moment)
-
-
-class Job(SQLModel, table=True):
-    """Something to do in the background, written in the same transaction as the fact that asks for it."""
-
-    __table_args__ = (Index(None, "done_at", "due_at"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str = Field(max_length=40)
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    due_at: datetime = Field(default_factory=now, sa_type=Moment)
-    tries: int = 0
-    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
-    done_at: datetime | None = Field(default=None, sa_type=Moment)
-    error: str = Field(default="", max_length=500)
 
 
 class Lease(SQLModel, table=True):

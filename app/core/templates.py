@@ -29,6 +29,7 @@ def environment(locale: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
     )
+    jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
     jinja.globals |= {
         "locale": locale,

@@ -1,7 +1,6 @@
 """Drafts: what somebody wrote before signing in, published exactly once when they have."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func
@@ -20,6 +19,7 @@ from app.filing.forms import IssueForm, NonceForm
 from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, StoredPhoto
 from app.issues.actions import cast_vote, comment_on
+from app.issues.models import Photo
 from app.issues.queries import photo_with_key, visible_issue
 from app.issues.slugs import issue_path
 
@@ -112,8 +112,15 @@ def photos_of_draft(session: Session, draft_id: str) -> Sequence[DraftPhoto]:
     return session.exec(select(DraftPhoto).where(DraftPhoto.draft_id == draft_id).order_by(col(DraftPhoto.id))).all()
 
 
-def forget_old_drafts(session: Session, before: datetime) -> None:
-    session.execute(delete(Draft).where(col(Draft.created_at) < before))
+def forget_old_drafts(session: Session) -> None:
+    session.execute(delete(Draft).where(col(Draft.created_at) < now() - KEPT_FOR))
+
+
+def photos_in_use(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these photos an issue or a draft still points at."""
+    published = session.exec(select(Photo.key).where(col(Photo.key).in_(keys)))
+    waiting = session.exec(select(DraftPhoto.key).where(col(DraftPhoto.key).in_(keys)))
+    return {*published, *waiting}
 
 
 def is_nonce(text: str) -> bool:

@@ -66,20 +66,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_house_rules")),
     )
     op.create_table(
-        "job",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("payload", JSON, nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.String(length=500), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
-    )
-    op.create_index("ix_job_done_at_due_at", "job", ["done_at", "due_at"])
-
-    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=40), nullable=False),
@@ -749,7 +735,6 @@ TABLES = [
     "neighbourhood",
     "matching_progress",
     "lease",
-    "job",
     "house_rules",
     "draft",
     "city",

@@ -1,0 +1,117 @@
+"""The background work: in one process at a time, by a lease in the database."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from secrets import token_hex
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col
+
+from app.accounts.actions import forget_old_requests
+from app.activity.models import Lease
+from app.core.clock import now
+from app.core.db import Database
+from app.core.insert import insert_once
+from app.core.limits import Limiter
+from app.core.logging import log
+from app.core.storage import Storage
+from app.filing.drafts import forget_old_drafts, photos_in_use
+from app.matching.jobs import count_new_words
+
+LEASE = "worker"
+LEASE_LASTS = timedelta(seconds=60)
+PAUSE_SECONDS = 5.0
+ORPHANS_WAIT = timedelta(hours=48)
+SWEPT_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What the background work needs."""
+
+    database: Database
+    storage: Storage
+    limiter: Limiter
+
+
+@dataclass(frozen=True)
+class Chore:
+    name: str
+    every_seconds: float
+    do: Callable[[Workplace], None]
+
+
+def forget_what_expired(place: Workplace) -> None:
+    with place.database.session() as session:
+        forget_old_drafts(session)
+        forget_old_requests(session)
+    place.limiter.sweep()
+
+
+def sweep_orphaned_photos(place: Workplace) -> None:
+    """Files are stored before the row that names them, so a refused filing leaves files that nobody points at."""
+    old = place.storage.keys(older_than=now() - ORPHANS_WAIT)
+    while names := list(islice(old, SWEPT_AT_ONCE)):
+        with place.database.session() as session:
+            used = photos_in_use(session, {name.partition("-")[0] for name in names})
+        for name in names:
+            if name.partition("-")[0] not in used:
+                place.storage.delete(name)
+
+
+def count_words(place: Workplace) -> None:
+    count_new_words(place.database)
+
+
+CHORES = (
+    Chore("count words", 30, count_words),
+    Chore("forget what expired", 600, forget_what_expired),
+    Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
+)
+
+
+def work(place: Workplace, stop: threading.Event) -> None:
+    """Until `stop`; a chore that fails is logged and tried again at its next turn."""
+    holder = token_hex(8)
+    due = {chore.name: 0.0 for chore in CHORES}
+    while not stop.wait(PAUSE_SECONDS):
+        try:
+            if hold_lease(place.database, holder):
+                do_chores(place, due)
+        except Exception as error:
+            log.warning("worker", error=type(error).__name__)
+    release_lease(place.database, holder)
+
+
+def do_chores(place: Workplace, due: dict[str, float]) -> None:
+    for chore in CHORES:
+        if time.monotonic() < due[chore.name]:
+            continue
+        due[chore.name] = time.monotonic() + chore.every_seconds
+        try:
+            chore.do(place)
+        except Exception as error:
+            log.error("chore failed", chore=chore.name, error=type(error).__name__, exc_info=error)
+
+
+def hold_lease(database: Database, holder: str) -> bool:
+    """True when this process is the one that works, now and for the next minute."""
+    until = now() + LEASE_LASTS
+    with database.session() as session:
+        return _renew(session, holder) or insert_once(session, Lease, name=LEASE, holder=holder, until=until)
+
+
+def _renew(session: Session, holder: str) -> bool:
+    free = or_(col(Lease.until) < now(), col(Lease.holder) == holder)
+    renewed = update(Lease).where(col(Lease.name) == LEASE, free).values(holder=holder, until=now() + LEASE_LASTS)
+    return bool(session.execute(renewed).rowcount)
+
+
+def release_lease(database: Database, holder: str) -> None:
+    with database.session() as session:
+        mine = update(Lease).where(col(Lease.name) == LEASE, col(Lease.holder) == holder)
+        session.execute(mine.values(until=now()))

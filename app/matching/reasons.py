@@ -1,0 +1,60 @@
+"""Puts a stored reason into words that a resident reads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.core.i18n import Text, _, _n
+from app.matching.problem import ReasonCode
+
+MOST_WORDS_NAMED = 3
+UNREADABLE = _("looks alike")
+
+
+def in_words(reason: Mapping[str, Any]) -> Text:
+    """A reason that this version cannot read, because another wrote it, never breaks a page."""
+    sentence = SENTENCES.get(str(reason.get("code")))
+    try:
+        return sentence(reason) if sentence else UNREADABLE
+    except (KeyError, TypeError, ValueError):
+        return UNREADABLE
+
+
+def _words(reason: Mapping[str, Any]) -> str:
+    return ", ".join(str(word) for word in reason["words"][:MOST_WORDS_NAMED])
+
+
+def _metres(reason: Mapping[str, Any]) -> Text:
+    metres = int(reason["metres"])
+    if metres < 10:
+        return _("at the same spot")
+    if metres < 1000:
+        return _("%(metres)s m away", metres=round(metres, -1))
+    return _("%(kilometres)s km away", kilometres=round(metres / 1000, 1))
+
+
+def _days(reason: Mapping[str, Any]) -> Text:
+    days = int(reason["days"])
+    if days == 0:
+        return _("reported on the same day")
+    return _n("reported a day apart", "reported %(n)s days apart", days)
+
+
+SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
+    ReasonCode.KEYWORD: lambda reason: _("has the keywords “%(words)s”", words=_words(reason)),
+    ReasonCode.SHARED_WORDS: lambda reason: _("shares the words “%(words)s”", words=_words(reason)),
+    ReasonCode.LOOKS_LIKE: lambda reason: _("has words that look like “%(words)s”", words=_words(reason)),
+    ReasonCode.SAME_THEME: lambda reason: _("is about the same theme"),
+    ReasonCode.IN_PILOT_AREA: lambda reason: _("lies in the area of this pilot"),
+    ReasonCode.NEAR: _metres,
+    ReasonCode.SAME_NEIGHBOURHOOD: lambda reason: _("lies in the same neighbourhood"),
+    ReasonCode.SAME_TIME: _days,
+    ReasonCode.LEARNED_WORDS: lambda reason: _(
+        "“%(words)s”: earlier issues with such words went here", words=_words(reason)
+    ),
+    ReasonCode.TEAM_LINKED: lambda reason: _n(
+        "the city team linked a similar issue",
+        "the city team linked %(n)s similar issues",
+        int(reason["issues"]),
+    ),
+    ReasonCode.AUTHOR_CHOSE: lambda reason: _("the author chose it"),
+}

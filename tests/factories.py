@@ -1,0 +1,104 @@
+"""A valid row in one line."""
+
+from typing import Any
+
+from app.accounts.models import Person
+from app.content.actions import publish
+from app.content.models import Content, Kind, Visibility
+from app.core.clock import now
+from app.core.forms import submission_of
+from app.core.language import search_document
+from app.discussions.actions import post_comment
+from app.discussions.forms import CommentForm
+from app.discussions.models import Comment, Thread
+from app.filing.actions import file_issue
+from app.filing.forms import IssueForm
+from app.issues.actions import count_comment
+from app.issues.models import Issue
+from app.pilots.models import Pilot, PilotIssue
+from app.places.actions import import_neighbourhoods
+from app.places.models import City
+from sqlmodel import Session
+
+INSIDE = (52.105, 4.275)
+ELSEWHERE = (51.0, 5.0)
+
+
+def square(code: str, name: str, west: float, south: float) -> dict[str, Any]:
+    east, north = west + 0.01, south + 0.01
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": geometry}
+
+
+def add_test_city(session: Session) -> None:
+    """Two square neighbourhoods beside each other."""
+    session.add(City(name="Proefstad", district="Testwijk"))
+    features = [square("BU00000001", "Westhoek", 4.27, 52.10), square("BU00000002", "Oosthoek", 4.28, 52.10)]
+    import_neighbourhoods(session, {"type": "FeatureCollection", "features": features})
+
+
+def make_person(session: Session, name: str, suspended: bool = False, locale: str = "nl") -> Person:
+    person = Person(email=f"{name}@example.nl", display_name=name.title(), locale=locale, rules_version=1)
+    person.welcomed_at = now()
+    if suspended:
+        person.suspended_until = now().replace(year=now().year + 1)
+    session.add(person)
+    session.commit()
+    return person
+
+
+def make_issue(session: Session, author: Person, title: str = "Donker fietspad langs de duinen", **typed: Any) -> Issue:
+    """An issue as filed by its author; `typed` overrides what they typed."""
+    fields = {
+        "title": title,
+        "description": "Na zonsondergang zie je hier niets. Mijn dochter durft er niet meer te fietsen.",
+        "lat": str(INSIDE[0]),
+        "lon": str(INSIDE[1]),
+    }
+    submission = submission_of(IssueForm, {**fields, **{name: str(value) for name, value in typed.items()}})
+    issue = file_issue(session, author, submission)
+    assert issue is not None, submission.errors
+    session.commit()
+    return issue
+
+
+def make_comment(
+    session: Session, author: Person, issue: Issue, body: str = "Dit merk ik ook.", parent: Comment | None = None
+) -> Comment:
+    form = CommentForm(body=body, parent=parent.id if parent else None)
+    comment, _is_new = post_comment(session, author.id or 0, issue.thread_id, form)
+    count_comment(session, issue.thread_id, +1)
+    session.commit()
+    return comment
+
+
+def make_pilot(session: Session, issues: list[Issue], title: str = "Veilig naar huis in het donker") -> Pilot:
+    content = publish(session, Kind.PILOT, None, "nl")
+    thread = Thread()
+    session.add(thread)
+    session.flush()
+    problem = "Bewoners mijden na zonsondergang het fietspad langs de duinen, omdat ze er niets zien."
+    pilot = Pilot(
+        content_id=content.id,
+        thread_id=thread.id,
+        title=title,
+        problem=problem,
+        language="nl",
+        search_stems=search_document(title, problem, "nl"),
+    )
+    session.add(pilot)
+    session.flush()
+    session.add_all(PilotIssue(pilot_id=pilot.id, issue_id=issue.id) for issue in issues)
+    session.commit()
+    return pilot
+
+
+def hide(session: Session, issue: Issue) -> None:
+    """As a moderator's decision leaves it."""
+    content = session.get(Content, issue.content_id)
+    assert content is not None
+    content.visibility = Visibility.HIDDEN
+    issue.visible = False
+    session.add_all([content, issue])
+    session.commit()

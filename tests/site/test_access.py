@@ -1,0 +1,176 @@
+"""Every route × every kind of person, against the declared matrix. A route that is not in the matrix fails."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from app.accounts.models import Person
+from app.filing.access import OWNER_COOKIE
+from app.filing.drafts import keep_draft
+from app.filing.models import DraftKind
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from sqlmodel import Session
+
+from tests.browsing import Browser
+from tests.conftest import Cast
+from tests.factories import hide, make_comment, make_issue, make_pilot
+
+EVERYONE = {"visitor": "in", "resident": "in", "author": "in", "suspended": "in", "moderator": "in", "team": "in", "admin": "in"}
+SIGNED_IN = {**EVERYONE, "visitor": "sign in"}
+WRITERS = {**SIGNED_IN, "suspended": "refused"}
+WRITERS_LATER = {**EVERYONE, "suspended": "refused"}
+"""Visitors may write, too: it is kept until they have signed in."""
+AUTHOR_ONLY = {name: "absent" for name in EVERYONE} | {"visitor": "sign in", "author": "in", "suspended": "refused"}
+OWNER_ONLY = {name: "absent" for name in EVERYONE} | {"author": "in"}
+
+MATRIX: dict[tuple[str, str], dict[str, str]] = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/health/live"): EVERYONE,
+    ("GET", "/health/ready"): EVERYONE,
+    ("GET", "/sign-in"): EVERYONE,
+    ("POST", "/sign-in"): EVERYONE,
+    ("GET", "/sign-in/waiting"): EVERYONE,
+    ("POST", "/sign-in/waiting"): EVERYONE,
+    ("GET", "/sign-in/link/{token}"): {name: "absent" for name in EVERYONE},
+    ("POST", "/sign-in/link/{token}"): {name: "absent" for name in EVERYONE},
+    ("GET", "/me"): SIGNED_IN,
+    ("GET", "/welcome"): SIGNED_IN,
+    ("POST", "/welcome"): SIGNED_IN,
+    ("GET", "/about/rules"): EVERYONE,
+    ("POST", "/sign-out"): EVERYONE,
+    ("POST", "/sign-out/everywhere"): SIGNED_IN,
+    ("POST", "/me/sessions/{session_id}/end"): SIGNED_IN,
+    ("POST", "/language/{locale}"): EVERYONE,
+    ("GET", "/issues/new"): EVERYONE,
+    ("POST", "/issues"): WRITERS_LATER,
+    ("POST", "/issues/suggestions"): EVERYONE,
+    ("GET", "/issues/{issue_id}/edit"): AUTHOR_ONLY,
+    ("POST", "/issues/{issue_id}/edit"): AUTHOR_ONLY,
+    ("POST", "/drafts/photos"): EVERYONE,
+    ("GET", "/drafts/{draft_id}/photos"): OWNER_ONLY,
+    ("POST", "/drafts/{draft_id}/photos/{key}/removal"): OWNER_ONLY,
+    ("GET", "/photos/{name}"): {name: "absent" for name in EVERYONE},
+    ("GET", "/issues"): EVERYONE,
+    ("GET", "/issues/map"): EVERYONE,
+    ("GET", "/issues/map/points.json"): EVERYONE,
+    ("GET", "/issues/{issue_id}"): EVERYONE,
+    ("GET", "/issues/{issue_id:int}-{slug}"): EVERYONE,
+    ("POST", "/issues/{issue_id}/vote"): WRITERS_LATER,
+    ("POST", "/issues/{issue_id}/vote/withdrawal"): {**EVERYONE, "visitor": "sign in"},
+    ("POST", "/issues/{issue_id}/comments"): WRITERS_LATER,
+    ("GET", "/comments/{comment_id}/replies"): EVERYONE,
+    ("GET", "/comments/{comment_id}/edit"): AUTHOR_ONLY,
+    ("POST", "/comments/{comment_id}/edit"): AUTHOR_ONLY,
+    ("POST", "/comments/{comment_id}/deletion"): AUTHOR_ONLY,
+    ("POST", "/comments/{comment_id}/support"): WRITERS,
+    ("POST", "/comments/{comment_id}/support/withdrawal"): WRITERS,
+    ("GET", "/pilots"): EVERYONE,
+    ("GET", "/pilots/{pilot_id}"): EVERYONE,
+    ("GET", "/pilots/{pilot_id:int}-{slug}"): EVERYONE,
+    ("GET", "/themes/{slug}"): EVERYONE,
+    ("GET", "/neighbourhoods/{code}"): EVERYONE,
+    ("GET", "/map/areas.json"): EVERYONE,
+    ("GET", "/dev/mail"): EVERYONE,
+}
+NONCE = "a-nonce-of-a-draft-0001"
+QUERY = {"/issues/map/points.json": "?bbox=4,52,5,53"}
+FORMS: dict[str, dict[str, str]] = {
+    "/issues": {"title": "Een titel", "description": "Een beschrijving", "address": "hier", "draft": "nonce-for-the-matrix-1"},
+    "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
+    "/issues/{issue_id}/comments": {"body": "Een reactie"},
+    "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
+    "/welcome": {"display_name": "Anna", "locale": "nl"},
+    "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
+}
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
+    for context in iter_route_contexts(app.routes):
+        for method in sorted(getattr(context, "methods", None) or ()):
+            yield method, context.path
+
+
+def test_every_route_is_in_the_matrix_and_nothing_else(app: FastAPI) -> None:
+    assert set(routes_of(app)) == set(MATRIX)
+
+
+@pytest.fixture
+def places(session: Session, cast: Cast, app: FastAPI) -> dict[str, Any]:
+    """Something of the author's at every address."""
+    issue = make_issue(session, cast.author)
+    comment = make_comment(session, cast.author, issue)
+    pilot = make_pilot(session, [issue])
+    keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
+    session.commit()
+    return {
+        "issue_id": issue.id,
+        "comment_id": comment.id,
+        "pilot_id": pilot.id,
+        "draft_id": NONCE,
+        "slug": "mobility",
+        "code": "BU00000001",
+        "locale": "nl",
+        "token": "no-such-token",
+        "session_id": 1,
+        "key": "no-such-key",
+        "name": "no-such-photo-large.jpg",
+        "issue": issue,
+    }
+
+
+def address_of(path: str, places: dict[str, Any]) -> str:
+    values = dict(places)
+    if path.startswith(("/issues/{issue_id:int}", "/pilots/{pilot_id:int}")):
+        values["slug"] = "anything"
+    return path.replace(":int", "").format(**values) + QUERY.get(path, "")
+
+
+def outcome(status: int, location: str) -> str:
+    if location.startswith("/sign-in?next="):
+        return "sign in"
+    return {403: "refused", 404: "absent"}.get(status, "in")
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX, ids=lambda part: part if isinstance(part, str) else None)
+def test_who_may(
+    method: str,
+    path: str,
+    browser_of: Callable[[Person | None], Browser],
+    cast: Cast,
+    places: dict[str, Any],
+) -> None:
+    seen = {}
+    for name in MATRIX[method, path]:
+        browser = browser_of(None if name == "visitor" else getattr(cast, name))
+        if name == "author":
+            browser.cookies.set(OWNER_COOKIE, "owner-key")
+        response = browser.request(method, address_of(path, places), data=FORMS.get(path))
+        assert response.status_code < 500, response.text
+        kept = method == "POST" and name == "visitor" and MATRIX[method, path] is WRITERS_LATER
+        seen[name] = "in" if kept and response.status_code == 303 else outcome(response.status_code, response.headers.get("location", ""))
+        if path.startswith("/comments/{comment_id}/deletion") and name == "author":
+            continue
+    assert seen == MATRIX[method, path]
+
+
+OF_AN_ISSUE = [pair for pair in MATRIX if "{issue_id" in pair[1]]
+
+
+@pytest.mark.parametrize(("method", "path"), OF_AN_ISSUE, ids=lambda part: part if isinstance(part, str) else None)
+def test_a_hidden_issue_is_like_one_that_never_was(
+    method: str,
+    path: str,
+    browser_of: Callable[[Person | None], Browser],
+    cast: Cast,
+    session: Session,
+    places: dict[str, Any],
+) -> None:
+    hide(session, places["issue"])
+    for person in (None, cast.author, cast.resident, cast.moderator):
+        browser = browser_of(person)
+        hidden = browser.request(method, address_of(path, places), data=FORMS.get(path))
+        never = browser.request(method, address_of(path, {**places, "issue_id": 999_999}), data=FORMS.get(path))
+        assert hidden.status_code == never.status_code
+        assert hidden.status_code == 404 or hidden.headers["location"].startswith("/sign-in")
+        assert hidden.text.replace(str(places["issue_id"]), "#") == never.text.replace("999999", "#")

@@ -1,0 +1,87 @@
+"""Every template is used, every fragment says on its first line what it needs, and needs no more than that."""
+
+import re
+from pathlib import Path
+
+import pytest
+from app.core.templates import TEMPLATES, environment
+from app.core.web import page_context
+from jinja2 import meta, nodes
+
+ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
+FRAGMENTS = [name for name in ALL if Path(name).name.startswith("_")]
+CONTEXT = {"viewer", "city", "here", "here_and_query", "notice", "base_url", "in_development", "tiles_url", "tiles_attribution"}
+NEEDS = re.compile(r"\{#\s*needs:(.*?)#\}", re.S)
+
+
+def source_of(name: str) -> str:
+    return (TEMPLATES / name).read_text()
+
+
+def declared(name: str) -> set[str]:
+    """What the first line of a fragment says it needs."""
+    found = NEEDS.match(source_of(name))
+    assert found, f"{name} does not start with {{# needs: … #}}"
+    return {part.strip() for part in found.group(1).split(",") if part.strip() not in ("", "nothing")}
+
+
+def test_there_are_templates() -> None:
+    assert len(ALL) > 20
+    assert len(FRAGMENTS) > 10
+
+
+def test_the_context_of_pages_is_what_we_think() -> None:
+    body = Path(page_context.__code__.co_filename).read_text()
+    assert all(f'"{name}":' in body for name in CONTEXT)
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_a_fragment_needs_only_what_it_declares(name: str) -> None:
+    jinja = environment("en")
+    used = meta.find_undeclared_variables(jinja.parse(source_of(name)))
+    extra = used - declared(name) - CONTEXT - set(jinja.globals)
+    assert not extra, f"{name} uses {extra} without declaring it"
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_what_a_fragment_declares_is_used_by_it_or_what_it_includes(name: str) -> None:
+    words = " ".join([source_of(name).split("#}", 1)[1], *(source_of(included) for included in includes_of(name))])
+    unused = {needed for needed in declared(name) if not re.search(rf"\b{needed}\b", words)}
+    assert not unused
+
+
+def includes_of(name: str) -> set[str]:
+    """Templates that this one includes, imports or extends, directly or further down."""
+    tree = environment("en").parse(source_of(name))
+    direct: set[str] = set()
+    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        direct |= {each.value for each in node.find_all(nodes.Const) if isinstance(each.value, str) and each.value in ALL}
+    return direct | {further for each in direct if each != name for further in includes_of(each)}
+
+
+def test_every_template_is_used() -> None:
+    code = " ".join(path.read_text() for path in Path("app").rglob("*.py"))
+    used = {name for name in ALL if f'"{name}"' in code}
+    used |= {f"mail/{kind}.{part}.txt" for kind in re.findall(r'"(\w+)"', code) for part in ("subject", "body")}
+    for name in list(used & set(ALL)):
+        used |= includes_of(name)
+    assert not set(ALL) - used
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_template_has_grown_too_long(name: str) -> None:
+    assert len(source_of(name).splitlines()) <= 150
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_is_inline_or_unescaped(name: str) -> None:
+    assert not re.search(r"\|\s*safe\b|style=\"|<style|<script(?![^>]*\bsrc=)|\son[a-z]+=\"", source_of(name))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_import_is_used(name: str) -> None:
+    tree = environment("en").parse(source_of(name))
+    for node in tree.find_all(nodes.FromImport):
+        for imported in node.names:
+            local = imported[1] if isinstance(imported, tuple) else imported
+            assert len(re.findall(rf"\b{local}\b", source_of(name))) > 1, f"{local} is imported but not used"
