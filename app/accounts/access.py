@@ -72,7 +72,7 @@ def bearer_of(session: Session, authorization: str) -> Person | None:
         return None
     person = queries.person_with_token(session, token.strip())
     if person is None:
-        raise SignInNeeded
+        raise SignInNeeded(_("This token is not valid. It may have a typing error, or it was withdrawn."))
     return person
 
 
@@ -86,8 +86,15 @@ Caller = Annotated[Person | None, Depends(see_caller)]
 
 def require_caller(caller: Caller) -> Person:
     if caller is None:
-        raise SignInNeeded
-    return require_active(caller)
+        raise SignInNeeded(_("This call needs a token: send the header “Authorization: Bearer”, then your token."))
+    return caller
 
 
-ApiWriter = Annotated[Person, Depends(require_caller)]
+ApiResident = Annotated[Person, Depends(require_caller)]
+
+
+def require_api_writer(resident: ApiResident) -> Person:
+    return require_active(resident)
+
+
+ApiWriter = Annotated[Person, Depends(require_api_writer)]

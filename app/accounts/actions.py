@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.accounts import keys, queries
 from app.accounts.models import (
+    ApiCall,
     ApiToken,
     Person,
     Role,
@@ -19,6 +20,8 @@ from app.accounts.names import suggested_name
 from app.activity.actions import write_down
 from app.core.clock import now
 from app.core.db import Database
+from app.core.errors import Conflict
+from app.core.i18n import _
 from app.core.insert import insert_once
 
 CODE_LASTS = timedelta(minutes=10)
@@ -26,6 +29,7 @@ SESSION_LASTS = timedelta(days=90)
 STAFF_SESSION_LASTS = timedelta(hours=12)
 TRIES_PER_CODE = 5
 TRIES_PER_DAY = 50
+CALLS_ARE_REMEMBERED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,18 @@ def create_token(session: Session, person: Person, name: str) -> str:
     return token
 
 
+def carry_out_once(session: Session, nonce: str, content: str) -> None:
+    """Notes in the same transaction what was done under this nonce; raises Conflict when it was something else."""
+    content_hash = keys.fingerprint(content)
+    if insert_once(session, ApiCall, nonce=nonce, content_hash=content_hash, created_at=now()):
+        return
+    if session.exec(select(ApiCall.content_hash).where(ApiCall.nonce == nonce)).first() != content_hash:
+        raise Conflict(_("This Idempotency-Key was used for something else. Use a new key for a new call."))
+
+
 def forget_old_requests(session: Session) -> None:
     """Sign-in requests go after a day (the daily cap needs them so long), sessions when they have ended."""
+    session.execute(delete(ApiCall).where(col(ApiCall.created_at) < now() - CALLS_ARE_REMEMBERED))
     session.execute(delete(SignInRequest).where(col(SignInRequest.created_at) < now() - timedelta(days=1)))
     session.execute(delete(SignedInSession).where(col(SignedInSession.expires_at) < now()))
 

@@ -111,3 +111,16 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(default="", max_length=80)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ApiCall(SQLModel, table=True):
+    """A call with an Idempotency-Key that was carried out; the same key with other content is refused.
+
+    `nonce` and `content_hash` are fingerprints: neither the key nor what was sent can be read from them.
+    """
+
+    __tablename__ = "api_call"
+
+    nonce: str = Field(primary_key=True, max_length=64)
+    content_hash: str = Field(max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)

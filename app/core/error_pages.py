@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from app.core.errors import Invalid, NotFound, Problem, SignInNeeded
+from app.core.forms import message_for
 from app.core.i18n import Text, _, translate
 from app.core.logging import log
 from app.core.web import go, here_and_query, is_api, locale_of, render, wants_fragment
@@ -95,8 +96,7 @@ def _answer_validation(request: Request, error: RequestValidationError) -> Respo
     if any(mistake["loc"][0] == "path" for mistake in mistakes):
         return answer_problem(request, NotFound())
     if is_api(request):
-        fields = {str(mistake["loc"][-1]): _("%(what)s.", what=mistake["msg"]) for mistake in mistakes}
-        return answer_problem(request, Invalid(fields))
+        return answer_problem(request, Invalid({str(each["loc"][-1]): message_for(each) for each in mistakes}))
     return answer(request, 400, _("Part of this address or form cannot be read. Go back and try again."))
 
 

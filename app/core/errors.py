@@ -59,8 +59,8 @@ class SignInNeeded(Problem):
 
     status = HTTPStatus.UNAUTHORIZED
 
-    def __init__(self) -> None:
-        super().__init__(_("Sign in to do this."))
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(message or _("Sign in to do this."))
 
 
 class Invalid(Problem):

@@ -89,11 +89,12 @@ def messages_of(error: ValidationError) -> dict[str, Text]:
     messages: dict[str, Text] = {}
     for detail in error.errors(include_url=False):
         field = str(detail["loc"][0]) if detail["loc"] else "form"
-        messages.setdefault(field, _message(detail))
+        messages.setdefault(field, message_for(detail))
     return messages
 
 
-def _message(detail: ErrorDetails) -> Text:
+def message_for(detail: ErrorDetails) -> Text:
+    """The sentence that belongs beside the field."""
     context: dict[str, Any] = detail.get("ctx", {})
     if isinstance(refused := context.get("error"), Refused):
         return refused.message

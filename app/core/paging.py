@@ -10,6 +10,8 @@ from app.core.errors import BadRequest
 from app.core.i18n import _
 
 PAGE_SIZE = 20
+LARGEST = 2**53
+"""SQLite refuses numbers of more than 64 bits; ours never come near."""
 
 T = TypeVar("T")
 
@@ -32,7 +34,10 @@ def decode_after(after: str, kinds: tuple[type, ...]) -> tuple[float, ...]:
         position = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if len(position) != len(kinds):
             raise ValueError(after)
-        return tuple(kind(value) for kind, value in zip(kinds, position, strict=True))
+        numbers = tuple(kind(value) for kind, value in zip(kinds, position, strict=True))
+        if any(isinstance(number, int) and abs(number) > LARGEST for number in numbers):
+            raise ValueError(after)
+        return numbers
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise BadRequest(
             _("This page of the list does not exist. Start again at the top of the list.")

@@ -38,11 +38,11 @@ def wants_fragment(headers: Headers) -> bool:
 
 
 def locale_of(request: Request) -> str:
-    """The reader's language: of the account, else as chosen, else as the browser prefers."""
+    """The reader's language: of the account, else as chosen (not in the API), else as the browser prefers."""
     viewer = getattr(request.state, "viewer", None)
     if viewer is not None:
         return str(viewer.locale)
-    chosen = request.cookies.get(LOCALE_COOKIE)
+    chosen = None if is_api(request) else request.cookies.get(LOCALE_COOKIE)
     if chosen in LOCALES:
         return chosen
     return best_locale(request.headers.get("accept-language", ""), settings_of(request).default_locale)

@@ -13,11 +13,16 @@ from app.accounts.models import Person
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.limits import Limit, limiter_of, network_of
+from app.core.limits import limiter_of, network_of
 from app.core.web import go, locale_of, render
 from app.filing import actions, drafts
 from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
+from app.filing.limits import (
+    ISSUES_PER_NETWORK,
+    ISSUES_PER_PERSON,
+    SUGGESTIONS_PER_NETWORK,
+)
 from app.filing.models import DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, TakenIn, Uploads
 from app.issues.access import OwnIssue
@@ -28,10 +33,6 @@ from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
 
 router = APIRouter()
-
-ISSUES_PER_PERSON = Limit("issue-person", 20, 3600)
-ISSUES_PER_NETWORK = Limit("issue-network", 60, 3600)
-SUGGESTIONS_PER_NETWORK = Limit("suggestion-network", 1200, 600)
 
 Filed = Annotated[Submission[IssueForm], Depends(form_of(IssueForm))]
 Typed = Annotated[Submission[ProblemSoFar], Depends(form_of(ProblemSoFar))]

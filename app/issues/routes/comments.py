@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -11,7 +11,7 @@ from app.accounts.keys import new_id
 from app.core.db import SessionDep
 from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
-from app.core.limits import Limit, limiter_of, network_of
+from app.core.limits import limiter_of, network_of
 from app.core.web import done, go, render, wants_fragment
 from app.discussions import actions, queries
 from app.discussions.access import OwnComment, VisibleComment
@@ -22,16 +22,18 @@ from app.filing.drafts import is_nonce, keep_draft
 from app.filing.models import DraftKind
 from app.issues.access import VisibleIssue
 from app.issues.actions import comment_on, count_comment
+from app.issues.limits import (
+    COMMENTS_PER_NETWORK,
+    COMMENTS_PER_PERSON,
+    SUPPORT_PER_PERSON,
+)
 from app.issues.models import Issue
 from app.issues.queries import issue_of_thread
 from app.issues.slugs import issue_path
 
 router = APIRouter()
 
-COMMENTS_PER_PERSON = Limit("comment-person", 30, 600)
-COMMENTS_PER_NETWORK = Limit("comment-network", 120, 600)
-SUPPORT_PER_PERSON = Limit("support-person", 120, 600)
-
+AfterId = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Posted = Annotated[Submission[CommentForm], Depends(form_of(CommentForm))]
 Edited = Annotated[Submission[CommentEditForm], Depends(form_of(CommentEditForm))]
 
@@ -99,7 +101,7 @@ def show_thread(request: Request, session: Session, issue: Issue, person_id: int
 
 @router.get("/comments/{comment_id}/replies")
 def show_replies(
-    request: Request, session: SessionDep, viewer: Viewer, comment: VisibleComment, after: int = 0
+    request: Request, session: SessionDep, viewer: Viewer, comment: VisibleComment, after: AfterId = 0
 ) -> Response:
     replies = queries.replies_after(session, comment, after)
     person_id = viewer.id if viewer else None

@@ -6,19 +6,17 @@ from starlette.responses import Response
 from app.accounts.access import Viewer, require_active
 from app.accounts.keys import new_id
 from app.core.db import SessionDep
-from app.core.limits import Limit, limiter_of, network_of
+from app.core.limits import limiter_of, network_of
 from app.core.web import done, go
 from app.filing.access import hand_over_owner_key, owner_key_or_new
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
 from app.issues import actions
 from app.issues.access import VisibleIssue
+from app.issues.limits import VOTES_PER_NETWORK, VOTES_PER_PERSON
 from app.issues.slugs import issue_path
 
 router = APIRouter()
-
-VOTES_PER_PERSON = Limit("vote-person", 120, 600)
-VOTES_PER_NETWORK = Limit("vote-network", 600, 600)
 
 
 @router.post("/issues/{issue_id}/vote")
