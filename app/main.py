@@ -21,6 +21,7 @@ import app.filing.routes.filing
 import app.home.dev
 import app.home.health
 import app.home.routes
+import app.home.well_known
 import app.issues.routes.comments
 import app.issues.routes.issues
 import app.issues.routes.votes
@@ -47,6 +48,7 @@ CITY_KEPT_SECONDS = 10.0
 ROUTERS = [
     app.home.routes.router,
     app.home.health.router,
+    app.home.well_known.router,
     app.accounts.routes.sign_in.router,
     app.accounts.routes.me.router,
     app.filing.routes.filing.router,

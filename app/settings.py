@@ -8,7 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 PREFIX = "BUURTLAB_"
 DEVELOPMENT_KEY = "only-for-development-never-in-production"
@@ -64,6 +68,7 @@ class Settings(BaseSettings):
         "nl", description="For readers whose language we do not have."
     )
     rate_limits: Literal["on", "off"] = Field("on", description="`off` only for load tests on this machine.")
+    security_contact: str = Field("", description="`mailto:` or `https:` address for security reports (security.txt).")
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma."
     )

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlmodel import Session
 
 from tests.browsing import Browser
@@ -186,3 +187,25 @@ def live(settings: Settings) -> Iterator[LiveServer]:
         yield server
 
 
+
+
+class Counted:
+    count = 0
+
+
+@pytest.fixture
+def counting(database: Database) -> Callable[[], AbstractContextManager[Counted]]:
+    """Counts the statements that the site sends while it is open."""
+
+    @contextmanager
+    def open_counter() -> Iterator[Counted]:
+        counted = Counted()
+
+        def count(*_event: object) -> None:
+            counted.count += 1
+
+        event.listen(database.engine, "before_cursor_execute", count)
+        yield counted
+        event.remove(database.engine, "before_cursor_execute", count)
+
+    return open_counter

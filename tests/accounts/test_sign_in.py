@@ -22,15 +22,20 @@ from tests.conftest import Cast
 from tests.live import free_port
 
 
-class Mailbox:
-    """A real mail server that keeps what it gets."""
+class Keeper:
+    """What a real mail server does with each mail: keep it."""
 
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
+    def __init__(self, mails: list[EmailMessage]) -> None:
+        self.mails = mails
 
     async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
         self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(envelope.content))  # type: ignore[attr-defined]
         return "250 OK"
+
+
+class Mailbox:
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
 
     @property
     def newest(self) -> str:
@@ -48,7 +53,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[tuple[Mailbox, Settings]]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server = Controller(Keeper(box.mails), hostname="127.0.0.1", port=free_port())
     server.start()
     yield box, settings.model_copy(update={"mail_url": f"smtp://127.0.0.1:{server.port}"})
     server.stop()

@@ -28,6 +28,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/health/live"): EVERYONE,
     ("GET", "/health/ready"): EVERYONE,
+    ("GET", "/robots.txt"): EVERYONE,
+    ("GET", "/.well-known/security.txt"): {name: "absent" for name in EVERYONE},
     ("GET", "/sign-in"): EVERYONE,
     ("POST", "/sign-in"): EVERYONE,
     ("GET", "/sign-in/waiting"): EVERYONE,
