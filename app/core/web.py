@@ -53,7 +53,7 @@ def is_api(request: Request) -> bool:
 
 
 def render(
-    request: Request, page: str, fragment: str | None = None, status: int = 200, **context: Any
+    request: Request, page: str, fragment: str | None = None, /, status: int = 200, **context: Any
 ) -> HTMLResponse:
     """A page, or only the named fragment of it when htmx asks."""
     name = fragment if fragment and wants_fragment(request.headers) else page
