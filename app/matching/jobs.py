@@ -1,7 +1,49 @@
 """What matching does in the background."""
 
+from collections import Counter
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from app.core.clock import now
 from app.core.db import Database
+from app.issues.models import Issue
+from app.matching.corpus import ISSUES_COUNTED
+from app.matching.models import MatchingProgress
+from app.matching.writing import add_to_word_counts, progress_of
+
+READ_UP_TO = "words read up to issue"
+AT_ONCE = 2_000
+SETTLED_AFTER = timedelta(minutes=1)
+"""By then every issue with a lower number has been committed too."""
 
 
 def count_new_words(database: Database) -> None:
-    """Counts in how many issues each word occurs, for the issues that came since the last time."""
+    """Counts in how many issues each word occurs, for the issues that came since the last time.
+
+    An edited or hidden issue stays counted: rarity needs no precision.
+    """
+    while True:
+        with database.session() as session:
+            if count_some_words(session) < AT_ONCE:
+                return
+
+
+def count_some_words(session: Session, at_most: int = AT_ONCE) -> int:
+    """How many issues were read."""
+    read_up_to = progress_of(session, READ_UP_TO)
+    rows = session.exec(
+        select(Issue.id, Issue.search_stems)
+        .where(col(Issue.id) > read_up_to, Issue.created_at < now() - SETTLED_AFTER)
+        .order_by(col(Issue.id))
+        .limit(at_most)
+    ).all()
+    if not rows:
+        return 0
+    counts = Counter(stem for _, stems in rows for stem in set(stems.split()))
+    add_to_word_counts(session, counts)
+    session.merge(MatchingProgress(name=READ_UP_TO, upto=rows[-1][0] or 0))
+    session.merge(
+        MatchingProgress(name=ISSUES_COUNTED, upto=progress_of(session, ISSUES_COUNTED) + len(rows))
+    )
+    return len(rows)

@@ -1,4 +1,4 @@
-"""Suggested links between an issue and themes, pilots and similar issues, and what was learned from decisions.
+"""Suggested links of an issue to themes, pilots and similar issues, and what was learned from decisions.
 
 Everything but decided links can be rebuilt from the issues and the decisions.
 """
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.core.clock import now

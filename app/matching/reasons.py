@@ -56,5 +56,10 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
         "the city team linked %(n)s similar issues",
         int(reason["issues"]),
     ),
+    ReasonCode.TEAM_DECIDED: lambda reason: _n(
+        "the city team chose it for a similar issue",
+        "the city team chose it for %(n)s similar issues",
+        int(reason["issues"]),
+    ),
     ReasonCode.AUTHOR_CHOSE: lambda reason: _("the author chose it"),
 }

@@ -4,6 +4,9 @@ import re
 import time
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from app.core.language import (
     fold,
     guess_language,
@@ -13,8 +16,6 @@ from app.core.language import (
     words_of,
 )
 from app.core.language.compounds import split_compound
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 ANY_TEXT = st.text(max_size=400)
 SAFE_STEM = re.compile(r"[^\W_]+")

@@ -1,4 +1,4 @@
-"""Takes compounds apart: "fietsenstallingen" is about fietsen and about a stalling; a "streetlight" is a light."""
+"""Takes compounds apart: "fietsenstallingen" is about a fiets and a stalling; a "streetlight" is a light."""
 
 from functools import cache
 
@@ -12,8 +12,9 @@ SHORTEST_REMAINDER = 4
 VOWELS = frozenset("aeiouy")
 # What follows a known word here is an ending, not a second word: "buurtloos", "parkachtig".
 ENDINGS = """
-achtig achtige aars baar bare dommen eerde eerden eert elijk elijke ende eren erend erende erig erige ering heden
-heid ingen isch ische lijk lijke loos loze matig matige schap schappen tjes zaam zame able ation ings less ment ness
+achtig achtige aars baar bare dommen eerde eerden eert elijk elijke ende eren erend erende erig erige ering
+heden heid ingen isch ische lijk lijke loos loze matig matige schap schappen tjes zaam zame able ation ings
+less ment ness
 """
 # What precedes a known word here is a prefix: "onverlicht" is not a kind of light.
 PREFIXES = "over onder onver veron herbe herver gever inter anti semi"
@@ -22,7 +23,7 @@ NO_FIRST_WORD = frozenset(PREFIXES.split())
 
 
 def split_compound(word: str, language: str) -> tuple[str, ...]:
-    """The parts of a lower-case ASCII word in the singular, e.g. ("fiets", "stalling"); () when it is no compound."""
+    """The parts of a folded word, in the singular: ("fiets", "stalling"); () if it is no compound."""
     if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
         return ()
     lefts, heads = word_forms(language)
@@ -83,7 +84,7 @@ def english_forms(word: str) -> list[str]:
 
 
 def dutch_forms(word: str) -> list[str]:
-    """Plurals and diminutives by the spelling rules: boom bomen, rat ratten, huis huizen, brief brieven, bank bankje."""
+    """Plurals and diminutives by the spelling rules: boom bomen, rat ratten, huis huizen, bank bankje."""
     plain = word + "en"
     forms = [
         word + "s",

@@ -1,7 +1,7 @@
-"""Words that Dutch and English compounds in civic texts are made of, in the singular, written for this product.
+"""The words that Dutch and English compounds in civic texts are made of, in the singular.
 
 A compound falls apart only into words from these lists (or into one long word from them and a remainder),
-so a missing word costs a little recall, and a wrong word costs precision: leave out short words that often
+so a missing word costs a little recall and a wrong word costs precision: leave out short words that often
 occur inside others by chance.
 """
 

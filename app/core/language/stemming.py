@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import Stemmer
+import Stemmer  # type: ignore[import-not-found]
 
 from app.core.language.compounds import split_compound, word_forms
 from app.core.language.stopwords import DUTCH_STOPWORDS, ENGLISH_STOPWORDS, stopwords
@@ -25,7 +25,8 @@ STEMMERS = {
     "nl": "dutch_porter",  # the newer "dutch" takes fietspad and fietspaden for different words
     "en": "english", "da": "danish", "de": "german", "es": "spanish", "et": "estonian", "fi": "finnish",
     "fr": "french", "ca": "catalan", "eu": "basque", "hu": "hungarian", "it": "italian", "lt": "lithuanian",
-    "nb": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "sv": "swedish", "tr": "turkish",
+    "nb": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
+    "tr": "turkish",
 }  # fmt: skip
 DUTCH_HINT = re.compile(r"aa|ee|ij|oe|uu|sch|eu|oo(?=[a-z]*e?n?\b)|(?:en|cht|tje)\b")
 ENGLISH_HINT = re.compile(r"th|wh|sh|ea|ou|ay|(?:ing|ed|ly|ion|ry|[a-z]ck|y)\b")
@@ -73,7 +74,7 @@ def stem_of(word: str, language: str) -> str:
 
 
 def _settle_dutch(stem: str) -> str:
-    """The stemmer once more (fietsen → fiets → fiet, like fiets), then brieven and brief, huizen and huis alike."""
+    """The stemmer once more (fietsen → fiets → fiet), then brieven like brief and huizen like huis."""
     stem = _stemmer("nl").stemWord(stem)
     return stem[:-1] + {"v": "f", "z": "s"}.get(stem[-1], stem[-1]) if len(stem) > 2 else stem
 
@@ -96,7 +97,7 @@ def analyse_text(text: str, language: str | None) -> Iterator[WordStems]:
 
 
 def stems(text: str, language: str | None) -> list[str]:
-    """Stems in order, with repeats; a compound is followed by its parts. Unknown language: the better guess of nl, en."""
+    """Stems in order, with repeats; a compound is followed by its parts. Without a language it is guessed."""
     found: list[str] = []
     for stem, parts in analyse_text(text, language):
         found.append(stem)
@@ -105,14 +106,14 @@ def stems(text: str, language: str | None) -> list[str]:
 
 
 def search_document(title: str, description: str, language: str | None) -> str:
-    """What goes into the search index: space-separated distinct stems, also of the other language where it looks mixed."""
+    """For the search index: distinct stems between spaces, in both languages if it looks mixed."""
     text = f"{title}\n{description}"
     languages = dict.fromkeys([language or "", guess_language(text)] if language else ["nl", "en"])
     return " ".join(dict.fromkeys(stem for each in languages for stem in stems(text, each)))
 
 
 def search_terms(query: str) -> list[list[str]]:
-    """All of the lists must hold, and of each list any stem: "afvalbak" → [[afvalbak, afval], [afvalbak, bak]].
+    """Every list must hold, by any of its stems: "afvalbak" → [[afvalbak, afval], [afvalbak, bak]].
 
     The language of a query is unknown, so each list has the Dutch and the English stem.
     A query of stop words only gives [], which is no condition.

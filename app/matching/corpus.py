@@ -1,0 +1,164 @@
+"""The city's data as the matching engine reads it: look-ups in indexes, on SQLite and PostgreSQL alike."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, text
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.issues.models import CLOSED, Issue
+from app.matching.models import (
+    PilotMatch,
+    State,
+    ThemeMatch,
+    ThemeWord,
+    WordCount,
+)
+from app.matching.problem import Candidate, Point, Weights
+from app.matching.profiles import ProfileIndex
+from app.matching.writing import progress_of
+from app.pilots.models import PilotIssue
+from app.places.grid import cells_within
+
+WORDS_SEARCHED = 12
+ISSUES_PER_WORD = 300
+ISSUES_PER_CELL = 100
+NEARBY_M = 400.0
+MOST_BY_WORDS = 150
+ISSUES_COUNTED = "issues counted"
+LESSONS = "lessons learned"
+
+
+class CityCorpus:
+    """One session's view. Profiles of themes and pilots are passed in, because a process keeps those."""
+
+    def __init__(self, session: Session, themes: ProfileIndex, pilots: ProfileIndex) -> None:
+        self._session = session
+        self.themes = themes
+        self.pilots = pilots
+
+    def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
+        rows = self._session.exec(
+            select(WordCount.word, WordCount.issues).where(col(WordCount.word).in_(sorted(stems)))
+        ).all()
+        return progress_of(self._session, ISSUES_COUNTED), {word: issues for word, issues in rows}
+
+    def theme_weights(self, features: Collection[str]) -> Mapping[str, Weights]:
+        rows = self._session.exec(
+            select(ThemeWord.feature, ThemeWord.weights).where(col(ThemeWord.feature).in_(sorted(features)))
+        ).all()
+        return {
+            feature: {int(theme): (weight, spread) for theme, (weight, spread) in weights.items()}
+            for feature, weights in rows
+        }
+
+    def lessons(self) -> int:
+        return progress_of(self._session, LESSONS)
+
+    def candidates(self, stems: Mapping[str, float], point: Point | None) -> Sequence[Candidate]:
+        by_words, nearby = self._candidate_ids(stems, point)
+        ids = {*by_words, *nearby}
+        linked = self._pilots_of(ids)
+        rejected = self._rejected_pilots_of(ids)
+        return [_as_candidate(row, linked, rejected) for row in self._rows(ids)]
+
+    def _candidate_ids(self, stems: Mapping[str, float], point: Point | None) -> tuple[list[int], list[int]]:
+        searched = sorted(stems, key=lambda stem: (-stems[stem], stem))[:WORDS_SEARCHED]
+        cells = cells_within(*point, NEARBY_M) if point else []
+        if not searched and not cells:
+            return [], []
+        dialect = self._session.get_bind().dialect.name
+        values: dict[str, str | int] = {f"stem{at}": term(stem, dialect) for at, stem in enumerate(searched)}
+        values |= {f"cell{at}": cell for at, cell in enumerate(cells)}
+        statement = candidate_statement(dialect, len(searched), len(cells))
+        weight: dict[int, float] = defaultdict(float)
+        nearby: list[int] = []
+        for at, issue_id in self._session.execute(text(statement), values):
+            if at < 0:
+                nearby.append(issue_id)
+            else:
+                weight[issue_id] += stems[searched[at]]
+        best = sorted(weight, key=lambda issue_id: (-weight[issue_id], -issue_id))[:MOST_BY_WORDS]
+        return best, nearby
+
+    def _rows(self, ids: Collection[int]) -> Sequence[Row[Any]]:
+        columns = (
+            col(Issue.id), col(Issue.search_stems), col(Issue.created_at), col(Issue.lat), col(Issue.lon),
+            col(Issue.neighbourhood_id), col(Issue.status), col(ThemeMatch.theme_id),
+        )  # fmt: skip
+        decided = and_(col(ThemeMatch.issue_id) == col(Issue.id), col(ThemeMatch.state) == State.CONFIRMED)
+        return self._session.execute(
+            select_columns(*columns)
+            .join(ThemeMatch, decided, isouter=True)
+            .where(col(Issue.id).in_(sorted(ids)), col(Issue.visible))
+            .order_by(col(Issue.id).desc())
+        ).all()
+
+    def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
+        return _by_issue(
+            self._session.exec(
+                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(
+                    col(PilotIssue.issue_id).in_(sorted(ids))
+                )
+            ).all()
+        )
+
+    def _rejected_pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
+        return _by_issue(
+            self._session.exec(
+                select(PilotMatch.issue_id, PilotMatch.pilot_id).where(
+                    col(PilotMatch.issue_id).in_(sorted(ids)), col(PilotMatch.state) == State.REJECTED
+                )
+            ).all()
+        )
+
+
+def term(stem: str, dialect: str) -> str:
+    """One term of an FTS5 or tsquery expression; a stem has letters and digits only, so nothing to escape."""
+    return f'"{stem}"' if dialect == "sqlite" else f"'{stem}'"
+
+
+def candidate_statement(dialect: str, stems: int, cells: int) -> str:
+    """One statement for all look-ups: (number of the stem, or -1 for nearby; issue id)."""
+    if dialect == "sqlite":
+        by_word = (
+            "SELECT {at} AS at, rowid AS id FROM issue_search WHERE issue_search MATCH :stem{at}"
+            f" ORDER BY rowid DESC LIMIT {ISSUES_PER_WORD}"
+        )
+    else:
+        by_word = (
+            "SELECT {at} AS at, id FROM issue WHERE search_vector @@ CAST(:stem{at} AS tsquery)"
+            f" ORDER BY id DESC LIMIT {ISSUES_PER_WORD}"
+        )
+    by_cell = (
+        "SELECT -1 AS at, id FROM issue WHERE cell = :cell{at}"
+        f" ORDER BY created_at DESC LIMIT {ISSUES_PER_CELL}"
+    )
+    parts = [by_word.format(at=at) for at in range(stems)] + [by_cell.format(at=at) for at in range(cells)]
+    return " UNION ALL ".join(f"SELECT at, id FROM ({part}) AS part{n}" for n, part in enumerate(parts))
+
+
+def _as_candidate(
+    row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]]
+) -> Candidate:
+    issue_id, stems, created, lat, lon, neighbourhood_id, status, theme_id = tuple(row)
+    return Candidate(
+        issue_id=issue_id,
+        stems=frozenset(stems.split()),
+        created=created,
+        point=None if lat is None or lon is None else Point(lat, lon),
+        neighbourhood_id=neighbourhood_id,
+        is_open=status not in CLOSED,
+        theme_id=theme_id,
+        pilot_ids=tuple(linked.get(issue_id, ())),
+        rejected_pilot_ids=tuple(rejected.get(issue_id, ())),
+    )
+
+
+def _by_issue(pairs: Collection[tuple[int, int]]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for issue_id, other in sorted(pairs):
+        found[issue_id].append(other)
+    return found

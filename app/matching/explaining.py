@@ -1,0 +1,28 @@
+"""Which of the things that were weighed are worth telling."""
+
+from collections.abc import Iterable
+
+from app.matching.problem import Reason
+
+MOST_TOLD = 4
+LEAST_SHARE = 0.08  # of all that speaks for it
+MOST_WORDS = 4
+
+
+def most_telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """At most four that carried the score, heaviest first, with their shares; one about words names them."""
+    told = [reason for reason in reasons if reason.weight > 0 and reason.params.get("words") != []]
+    whole = sum(reason.weight for reason in told)
+    told.sort(key=lambda reason: (-reason.weight, reason.code))
+    return tuple(
+        Reason(reason.code, reason.weight / whole, _shortened(reason.params))
+        for reason in told[:MOST_TOLD]
+        if reason.weight >= LEAST_SHARE * whole
+    )
+
+
+def _shortened(params: object) -> dict[str, object]:
+    return {
+        name: value[:MOST_WORDS] if isinstance(value, list) else value
+        for name, value in dict(params).items()  # type: ignore[call-overload]
+    }

@@ -1,0 +1,99 @@
+"""What a process remembers of the themes and pilots, made anew as soon as one of them has changed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func
+from sqlmodel import Session, col, select
+
+from app.matching.problem import Point, Profile
+from app.matching.profiles import ProfileIndex
+from app.pilots.models import Pilot, PilotTheme, Stage
+from app.themes.models import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    stamp: tuple[Any, ...]
+    index: ProfileIndex
+
+
+_themes: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
+_pilots: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
+_one_at_a_time = Lock()
+
+
+def theme_index(session: Session) -> ProfileIndex:
+    stamp = session.exec(
+        select(
+            func.count(col(Theme.id)),
+            func.max(Theme.updated_at),
+            func.sum(func.length(Theme.description_nl) + func.length(Theme.description_en)),
+        )
+    ).one()
+    return _remember(session, _themes, tuple(stamp), _theme_profiles)
+
+
+def pilot_index(session: Session) -> ProfileIndex:
+    stamp = session.exec(
+        select(
+            func.count(col(Pilot.id)),
+            func.max(Pilot.updated_at),
+            func.sum(func.length(Pilot.title) + func.length(Pilot.problem)),
+        ).where(col(Pilot.visible))
+    ).one()
+    return _remember(session, _pilots, tuple(stamp), _pilot_profiles)
+
+
+def _remember(session: Session, memory: Any, stamp: tuple[Any, ...], make: Any) -> ProfileIndex:
+    engine = session.get_bind().engine
+    known: Remembered | None = memory.get(engine)
+    if known is not None and known.stamp == stamp:
+        return known.index
+    with _one_at_a_time:
+        known = memory.get(engine)
+        if known is None or known.stamp != stamp:
+            known = memory[engine] = Remembered(stamp, ProfileIndex(make(session)))
+    return known.index
+
+
+def _theme_profiles(session: Session) -> Sequence[Profile]:
+    return [
+        Profile(
+            key=theme.id or 0,
+            texts=(
+                ("nl", f"{theme.name_nl}. {theme.description_nl}"),
+                ("en", f"{theme.name_en}. {theme.description_en}"),
+            ),
+            keywords=(
+                *(("nl", keyword) for keyword in theme.keywords_nl),
+                *(("en", keyword) for keyword in theme.keywords_en),
+            ),
+        )
+        for theme in session.exec(select(Theme).order_by(col(Theme.id))).all()
+    ]
+
+
+def _pilot_profiles(session: Session) -> Sequence[Profile]:
+    """A stopped pilot takes up nothing any more; an embedded one still answers the problem."""
+    pilots = session.exec(
+        select(Pilot).where(col(Pilot.visible), Pilot.stage != Stage.STOPPED).order_by(col(Pilot.id))
+    ).all()
+    themes: dict[int, list[int]] = defaultdict(list)
+    for link in session.exec(select(PilotTheme).order_by(col(PilotTheme.theme_id))).all():
+        themes[link.pilot_id].append(link.theme_id)
+    return [
+        Profile(
+            key=pilot.id or 0,
+            texts=((pilot.language, f"{pilot.title}. {pilot.problem}"),),
+            keywords=tuple((pilot.language, keyword) for keyword in pilot.keywords),
+            point=Point(pilot.lat, pilot.lon) if pilot.lat is not None and pilot.lon is not None else None,
+            radius_m=pilot.radius_m,
+            theme_ids=tuple(themes[pilot.id or 0]),
+        )
+        for pilot in pilots
+    ]

@@ -1,0 +1,85 @@
+"""Ranks earlier issues that may be about the same thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+from app.matching.explaining import most_telling
+from app.matching.likeness import Neighbour
+from app.matching.models import Likelihood
+from app.matching.problem import Problem, Ranking, Reason, ReasonCode, Suggestion
+from app.matching.reading import Reading
+
+NEAR, NEAR_M = 1.0, 50.0
+RECENT, RECENT_DAYS = 0.5, 7.0
+SAME_NEIGHBOURHOOD = 0.1
+ELSEWHERE, ELSEWHERE_M = -1.0, 300.0
+LIKELY, POSSIBLE = 1.2, 0.7
+LEAST_WORDS = 0.1  # being near is no reason on its own
+MOST_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    neighbour: Neighbour
+    place: float
+    time: float
+    neighbourhood: float
+
+    @property
+    def total(self) -> float:
+        return self.neighbour.words + self.place + self.time + self.neighbourhood
+
+
+def rank_similar(problem: Problem, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
+    weighed = [weigh(problem, each) for each in neighbours if each.candidate.is_open]
+    weighed.sort(key=lambda each: (-each.total, -each.neighbour.candidate.issue_id))
+    return Ranking(
+        tuple(
+            Suggestion(
+                each.neighbour.candidate.issue_id,
+                1 - exp(-max(0.0, each.total)),
+                likelihood_of(each),
+                explain(each, reading),
+            )
+            for each in weighed[:MOST_KEPT]
+            if each.total > 0
+        )
+    )
+
+
+def weigh(problem: Problem, neighbour: Neighbour) -> Weighed:
+    candidate = neighbour.candidate
+    same = problem.neighbourhood_id is not None and problem.neighbourhood_id == candidate.neighbourhood_id
+    return Weighed(
+        neighbour=neighbour,
+        place=nearness(neighbour.metres),
+        time=RECENT * exp(-neighbour.days / RECENT_DAYS),
+        neighbourhood=SAME_NEIGHBOURHOOD if same else 0.0,
+    )
+
+
+def nearness(metres: float | None) -> float:
+    """Negative when the other one certainly is elsewhere."""
+    if metres is None:
+        return 0.0
+    return ELSEWHERE if metres > ELSEWHERE_M else NEAR * exp(-metres / NEAR_M)
+
+
+def likelihood_of(weighed: Weighed) -> Likelihood:
+    if weighed.neighbour.words < LEAST_WORDS or weighed.total < POSSIBLE:
+        return Likelihood.UNSURE
+    return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
+
+
+def explain(weighed: Weighed, reading: Reading) -> tuple[Reason, ...]:
+    neighbour = weighed.neighbour
+    words = list(dict.fromkeys(reading.said[stem] for stem in neighbour.shared))
+    return most_telling(
+        [
+            Reason(ReasonCode.SHARED_WORDS, neighbour.words, {"words": words}),
+            Reason(ReasonCode.NEAR, weighed.place, {"metres": round(neighbour.metres or 0.0)}),
+            Reason(ReasonCode.SAME_NEIGHBOURHOOD, weighed.neighbourhood),
+            Reason(ReasonCode.SAME_TIME, weighed.time, {"days": int(neighbour.days)}),
+        ]
+    )

@@ -1,0 +1,127 @@
+"""Ranks all themes of the city for a problem."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from app.matching.explaining import most_telling
+from app.matching.learning import linear_scores, shares, with_bias
+from app.matching.likeness import Neighbour
+from app.matching.models import Likelihood
+from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Suggestion, Weights
+from app.matching.profiles import Likeness, ProfileIndex
+from app.matching.reading import Reading
+
+WORDS, PIECES, KEYWORDS = 5.0, 3.0, 4.0
+NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
+DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
+CHOSEN = 3.0  # the author's own choice
+DECISIONS_TO_TRUST = 300  # after so many, half of what was learned counts
+LIKELY, POSSIBLE = 0.65, 0.4  # shares of the whole
+LEAST_EVIDENCE = 0.6  # less than this above the others says nothing
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each theme, by kind; the score of a theme is the sum."""
+
+    likeness: Mapping[int, Likeness]
+    learned: Mapping[int, float]
+    neighbours: Mapping[int, float]
+    chosen: Mapping[int, float]
+    features: Mapping[str, float]
+    weights: Mapping[str, Weights]
+
+    def score(self, key: int) -> float:
+        parts = (self.learned, self.neighbours, self.chosen)
+        return expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
+
+
+def rank_themes(
+    problem: Problem, reading: Reading, corpus: Corpus, neighbours: Sequence[Neighbour]
+) -> Ranking:
+    evidence = weigh(problem, reading, corpus, neighbours)
+    scores = {key: evidence.score(key) for key in evidence.likeness}
+    chances = shares(scores)
+    ordered = sorted(chances, key=lambda key: (-chances[key], key))
+    usual = sum(scores.values()) / max(1, len(scores))
+    found = []
+    for place, key in enumerate(ordered):
+        reasons = explain(key, evidence, corpus.themes, reading, neighbours) if place < MOST_SHOWN else ()
+        likelihood = likelihood_of(chances[key], scores[key] - usual) if reasons else Likelihood.UNSURE
+        found.append(Suggestion(key, chances[key], likelihood, reasons))
+    return Ranking(tuple(found), MOST_SHOWN)
+
+
+def weigh(problem: Problem, reading: Reading, corpus: Corpus, neighbours: Sequence[Neighbour]) -> Evidence:
+    keys = [profile.key for profile in corpus.themes.profiles]
+    features = with_bias(reading.features())
+    weights = corpus.theme_weights(features.keys())
+    lessons = corpus.lessons()
+    trust = lessons / (lessons + DECISIONS_TO_TRUST)
+    return Evidence(
+        likeness=dict(zip(keys, corpus.themes.compare(reading), strict=True)),
+        learned={key: trust * score for key, score in linear_scores(features, weights).items()},
+        neighbours=neighbour_scores(neighbours, keys),
+        chosen={problem.theme_id: CHOSEN} if problem.theme_id else {},
+        features=features,
+        weights=weights,
+    )
+
+
+def expected_score(like: Likeness) -> float:
+    """What name, description and keywords say, before anything is learned."""
+    return WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords
+
+
+def neighbour_scores(neighbours: Sequence[Neighbour], keys: Sequence[int]) -> dict[int, float]:
+    """How the team decided on the issues that are most alike; little when they are not much alike."""
+    votes = dict.fromkeys(keys, 0.0)
+    for each in decided_in(neighbours, votes)[:MOST_NEIGHBOURS]:
+        votes[each.candidate.theme_id or 0] += each.weight
+    whole = sum(votes.values()) + DOUBT
+    return {
+        key: NEIGHBOURS * (log(vote / whole + NEIGHBOUR_FLOOR) - log(NEIGHBOUR_FLOOR))
+        for key, vote in votes.items()
+    }
+
+
+def decided_in(neighbours: Sequence[Neighbour], keys: Mapping[int, float]) -> list[Neighbour]:
+    return [each for each in neighbours if each.candidate.theme_id in keys and each.weight > 0]
+
+
+def likelihood_of(chance: float, lead: float) -> Likelihood:
+    """`lead`: how far its score lies above the average of all themes."""
+    if lead < LEAST_EVIDENCE or chance < POSSIBLE:
+        return Likelihood.UNSURE
+    return Likelihood.LIKELY if chance >= LIKELY else Likelihood.POSSIBLE
+
+
+def explain(
+    key: int, evidence: Evidence, index: ProfileIndex, reading: Reading, neighbours: Sequence[Neighbour]
+) -> tuple[Reason, ...]:
+    like = evidence.likeness[key]
+    learned_words = words_learned_for(key, evidence, reading)
+    agreeing = [each for each in decided_in(neighbours, {key: 0.0})][:MOST_NEIGHBOURS]
+    return most_telling(
+        [
+            Reason(ReasonCode.AUTHOR_CHOSE, evidence.chosen.get(key, 0.0)),
+            Reason(ReasonCode.KEYWORD, KEYWORDS * like.keywords, {"words": index.keywords_hit(reading, key)}),
+            Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": index.shared_words(reading, key)}),
+            Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": index.lookalikes(reading, key)}),
+            Reason(ReasonCode.LEARNED_WORDS, evidence.learned.get(key, 0.0), {"words": learned_words}),
+            Reason(ReasonCode.TEAM_DECIDED, evidence.neighbours.get(key, 0.0), {"issues": len(agreeing)}),
+        ]
+    )
+
+
+def words_learned_for(key: int, evidence: Evidence, reading: Reading) -> list[str]:
+    """The words whose learned weight for this theme stands out most from that for the others."""
+    gain: dict[str, float] = {}
+    for stem, said in reading.said.items():
+        weights = evidence.weights.get(f"w:{stem}", {})
+        usual = sum(weight for weight, _ in weights.values()) / max(1, len(weights))
+        lead = weights.get(key, (0.0, 0.0))[0] - usual
+        gain[said] = max(gain.get(said, 0.0), lead * evidence.features[f"w:{stem}"])
+    return sorted((word for word in gain if gain[word] > 0), key=lambda word: (-gain[word], word))

@@ -1,0 +1,57 @@
+"""Writes what matching counts and learns: many small rows at once, on SQLite and PostgreSQL alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, select
+
+from app.core.insert import insert_once
+from app.matching.models import MatchingProgress, ThemeWord, WordCount
+from app.matching.problem import Weights
+
+
+def progress_of(session: Session, name: str) -> int:
+    reached = session.get(MatchingProgress, name)
+    return reached.upto if reached else 0
+
+
+def advance(session: Session, name: str) -> None:
+    """One further, the row locked until the commit: whoever does the same waits and sees what was written."""
+    insert_once(session, MatchingProgress, name=name, upto=0)
+    reached = session.exec(
+        select(MatchingProgress)
+        .where(MatchingProgress.name == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    reached.upto += 1
+    session.add(reached)
+    session.flush()
+
+
+def add_to_word_counts(session: Session, counts: Mapping[str, int]) -> None:
+    insert = _insert_into(session, WordCount)
+    added = {"issues": WordCount.__table__.c.issues + insert.excluded.issues}  # type: ignore[attr-defined]
+    rows = [{"word": word, "issues": counts[word]} for word in sorted(counts)]
+    session.connection().execute(insert.on_conflict_do_update(index_elements=["word"], set_=added), rows)
+
+
+def put_theme_weights(session: Session, weights: Mapping[str, Weights]) -> None:
+    if not weights:
+        return
+    insert = _insert_into(session, ThemeWord)
+    rows = [
+        {"feature": feature, "weights": {str(theme): list(pair) for theme, pair in weights[feature].items()}}
+        for feature in sorted(weights)
+    ]
+    replaced = {"weights": insert.excluded.weights}
+    session.connection().execute(
+        insert.on_conflict_do_update(index_elements=["feature"], set_=replaced), rows
+    )
+
+
+def _insert_into(session: Session, table: type[SQLModel]) -> Any:
+    rows = table.__table__  # type: ignore[attr-defined]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(rows) if is_sqlite else postgresql.insert(rows)
