@@ -14,7 +14,7 @@ from app.themes.queries import all_themes
 
 router = APIRouter()
 
-SHOWN = 5
+SHOWN = 4
 
 
 @router.get("/")
