@@ -16,6 +16,8 @@ from starlette.types import Scope
 
 import app.accounts.routes.me
 import app.accounts.routes.sign_in
+import app.api.application
+import app.api.door
 import app.filing.routes.drafts
 import app.filing.routes.filing
 import app.home.dev
@@ -90,12 +92,14 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
         site.include_router(router)
     if settings.in_development:
         site.include_router(app.home.dev.router)
+    site.mount(app.api.application.PREFIX, app.api.application.create_api(settings, site.state), name="api")
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
     add_error_pages(site)
     site.add_exception_handler(Exception, _crash_page(settings))
     site.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     site.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     site.add_middleware(Gate, settings=settings)
+    site.add_middleware(app.api.door.Door, settings=settings)
     site.add_middleware(RequestLog)
     return site
 

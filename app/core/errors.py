@@ -43,6 +43,14 @@ class TooLarge(Problem):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+class UnknownContent(Problem):
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class NotAcceptable(Problem):
+    status = HTTPStatus.NOT_ACCEPTABLE
+
+
 class TooMany(Problem):
     status = HTTPStatus.TOO_MANY_REQUESTS
 

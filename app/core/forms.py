@@ -101,10 +101,12 @@ def message_for(detail: ErrorDetails) -> Text:
     match detail["type"]:
         case "missing":
             return _("Fill this in.")
-        case "string_too_short":
+        case "string_too_short" | "too_short":
             return _("This is too short. Use at least %(min)s characters.", min=context["min_length"])
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return _("This is too long. Use at most %(max)s characters.", max=context["max_length"])
+        case "string_type":
+            return _("This must be text.")
         case "enum" | "literal_error":
             return _("Choose one of the options.")
         case kind if kind.startswith(("float", "int", "greater", "less", "finite")):

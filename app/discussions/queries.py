@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import and_, or_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, func, select
 
 from app.content.models import Content
@@ -98,6 +98,22 @@ def replies_after(session: Session, comment: Comment, after_id: int) -> Sequence
         .order_by(col(Comment.id))
         .limit(MOST_REPLIES)
     ).all()
+
+
+def read_comments(session: Session, thread_id: int, after: str = "", size: int = COMMENTS_PER_PAGE) -> Page[Comment]:
+    """A thread as a flat list, oldest first; answers to a hidden comment are left out with it."""
+    above = aliased(Comment)
+    statement = (
+        _with_authors()
+        .outerjoin(above, above.id == Comment.parent_id)
+        .where(Comment.thread_id == thread_id, col(Comment.visible))
+        .where(or_(col(Comment.parent_id).is_(None), above.visible))
+    )
+    if after:
+        statement = statement.where(col(Comment.id) > decode_after(after, (int,))[0])
+    rows = session.exec(statement.order_by(col(Comment.id)).limit(size + 1)).all()
+    shown = rows[:size]
+    return Page(shown, encode_after(shown[-1].id or 0) if len(rows) > size else None)
 
 
 def supported_among(session: Session, comment_ids: Collection[int], person_id: int | None) -> set[int]:

@@ -12,16 +12,26 @@ from app.places.models import Neighbourhood
 
 def visible_issue(session: Session, issue_id: int) -> Issue | None:
     """An issue with all that its page shows; None when there is none or it is hidden."""
-    return session.exec(
+    return session.exec(_whole_issues().where(Issue.id == issue_id)).first()  # type: ignore[no-any-return]
+
+
+def visible_issues(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
+    """Issues with all that their pages show, in the order given, in two statements; hidden ones are left out."""
+    found = {issue.id: issue for issue in session.exec(_whole_issues().where(col(Issue.id).in_(issue_ids)))}
+    return [found[issue_id] for issue_id in issue_ids if issue_id in found]
+
+
+def _whole_issues() -> Any:
+    return (
         select(Issue)
-        .where(Issue.id == issue_id, col(Issue.visible))
+        .where(col(Issue.visible))
         .options(
             joinedload(Issue.content).joinedload(Content.author),  # type: ignore[arg-type]
             joinedload(Issue.theme),  # type: ignore[arg-type]
             joinedload(Issue.neighbourhood).options(defer(Neighbourhood.outline)),  # type: ignore[arg-type]
             selectinload(Issue.photos),  # type: ignore[arg-type]
         )
-    ).first()
+    )
 
 
 def issue_with_nonce(session: Session, nonce: str) -> Issue | None:

@@ -13,8 +13,26 @@ from app.pilots.models import Pilot, PilotIssue, PilotTheme
 MOST_ISSUES_SHOWN = 20
 
 
-def read_pilots(session: Session, stage: str = "", after: str = "") -> Page[Row[Any]]:
+def read_pilots(session: Session, stage: str = "", after: str = "", size: int = PAGE_SIZE) -> Page[Row[Any]]:
     """Pilots with the number of issues and of people behind them, newest first."""
+    statement = _with_counts()
+    if stage:
+        statement = statement.where(Pilot.stage == stage)
+    if after:
+        statement = statement.where(col(Pilot.id) < decode_after(after, (int,))[0])
+    rows = session.exec(statement.order_by(col(Pilot.id).desc()).limit(size + 1)).all()
+    more = len(rows) > size
+    shown: Any = rows[:size]
+    return Page(shown, encode_after(shown[-1][0].id) if more else None)
+
+
+def pilot_with_counts(session: Session, pilot_id: int) -> Row[Any] | None:
+    """A visible pilot with its goals, and the number of issues and of people behind it."""
+    statement = _with_counts().where(Pilot.id == pilot_id)
+    return session.exec(statement.options(selectinload(Pilot.goals))).first()  # type: ignore[arg-type]
+
+
+def _with_counts() -> Any:
     issues = select(func.count()).where(PilotIssue.pilot_id == Pilot.id).scalar_subquery()
     votes = (
         select(func.coalesce(func.sum(Issue.vote_count), 0))
@@ -22,19 +40,11 @@ def read_pilots(session: Session, stage: str = "", after: str = "") -> Page[Row[
         .where(PilotIssue.pilot_id == Pilot.id, col(Issue.visible))
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(Pilot, issues.label("issues"), votes.label("votes"))
         .where(col(Pilot.visible))
         .options(selectinload(Pilot.themes))  # type: ignore[arg-type]
     )
-    if stage:
-        statement = statement.where(Pilot.stage == stage)
-    if after:
-        statement = statement.where(col(Pilot.id) < decode_after(after, (int,))[0])
-    rows = session.exec(statement.order_by(col(Pilot.id).desc()).limit(PAGE_SIZE + 1)).all()
-    more = len(rows) > PAGE_SIZE
-    shown: Any = rows[:PAGE_SIZE]
-    return Page(shown, encode_after(shown[-1][0].id) if more else None)
 
 
 def visible_pilot(session: Session, pilot_id: int) -> Pilot | None:
