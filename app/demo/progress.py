@@ -19,9 +19,10 @@ def bar_on_stderr() -> Progress:
     began: dict[str, float] = {}
 
     def show(what: str, done: int, of: int) -> None:
-        seconds = monotonic() - began.setdefault(what, monotonic())
-        filled = BAR * done // max(1, of)
-        line = f"{what:<24} [{'█' * filled}{'·' * (BAR - filled)}] {done:>9,} of {of:,}  {seconds:5.0f} s"
+        began.setdefault(what, monotonic())
+        filled, seconds = BAR * done // max(1, of), monotonic() - began[what]
+        bar = "█" * filled + "·" * (BAR - filled)
+        line = f"{what:<12} [{bar}] {done:>9,} of {of:,}  {seconds:5.0f} s"
         if done >= of:
             print(f"\r{line}" if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
         elif sys.stderr.isatty():

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import Session
+
 from app.core.db import Database
 from app.core.storage import FileStorage
 from app.demo.load import load_demo
 from app.places.models import City, Neighbourhood
-from sqlalchemy import delete
-from sqlmodel import Session
 from tests.conftest import DATABASES, in_postgres, named
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely.geometry import Point, shape
+from shapely.ops import unary_union
+
 from app.demo.scenes import SCENES
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Precision, Source, Status
 from app.pilots.models import Stage
-from shapely.geometry import Point, shape
-from shapely.ops import unary_union
 
 APP = Path(__file__).parents[2] / "app"
 

@@ -6,6 +6,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from sqlmodel import Session, SQLModel, col, func, select
+
 from app.accounts.models import Person, Role, RoleGrant
 from app.content.models import Content, Kind
 from app.core.clock import now
@@ -22,8 +25,6 @@ from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme, Stage
 from app.places.grid import around_here, cell_of
 from app.places.models import City
 from app.places.queries import neighbourhood_at
-from PIL import Image
-from sqlmodel import Session, SQLModel, col, func, select
 
 
 def count(session: Session, table: type[SQLModel]) -> int:
