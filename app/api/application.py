@@ -15,6 +15,7 @@ from app.core.error_pages import add_error_pages, answer, answer_crash
 from app.core.errors import NotAcceptable
 from app.core.i18n import _
 from app.core.logging import log
+from app.core.paging import NoSuchPage
 from app.settings import Settings
 
 PREFIX = "/api/v1"
@@ -51,6 +52,7 @@ def create_api(settings: Settings, state: State) -> FastAPI:
         api.include_router(router)
     add_error_pages(api)
     api.add_exception_handler(405, answer_wrong_method)
+    api.add_exception_handler(NoSuchPage, answer_no_such_page)
     api.add_exception_handler(Exception, answer_own_crash)
     api.openapi = cache(partial(document, api, settings))  # type: ignore[method-assign]
     return api
@@ -91,6 +93,11 @@ def _methods_of(request: Request) -> list[str]:
         if context.path_regex.match(path):
             methods |= context.methods or set()
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+def answer_no_such_page(request: Request, error: Exception) -> Response:
+    """An address that was not handed out, like any other: 404."""
+    return answer(request, 404, NoSuchPage().message)
 
 
 def answer_own_crash(request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from app.api import schemas
 from app.api.lists import PageAsked, links_of
 from app.api.sent import IdempotencyKey, SentDep, nonce_for, takes
 from app.core.db import SessionDep
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.limits import limiter_of
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
@@ -50,10 +50,7 @@ def post_comment(
     new = sent.read_as(schemas.NewComment)
     nonce = nonce_for(request, writer, "comment", key)
     form = CommentForm(body=new.body, parent=new.parent, nonce=nonce)
-    try:
-        posted = comment_on(session, writer, issue, form)
-    except NotFound as gone:
-        raise Invalid({"parent": gone.message}) from None
+    posted = comment_on(session, writer, issue, form)
     if nonce:
         carry_out_once(session, nonce, f"{posted.thread_id}:{new.model_dump_json()}")
     comment = visible_comment(session, posted.id or 0)

@@ -109,7 +109,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 
 def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     found = {"400", "401", "406", "500", "503"}
-    if "{" in path:
+    if "{" in path or any(each["name"] == "after" for each in operation.get("parameters", ())):
         found.add("404")
     if method in UNSAFE:
         found |= {"403", "409", "413", "429"}

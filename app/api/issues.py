@@ -25,41 +25,40 @@ from app.issues.access import VisibleIssue
 from app.issues.feed import Feed, Sort, read_feed
 from app.issues.models import Issue, Photo, Status
 from app.issues.queries import visible_issue, visible_issues
-from app.issues.slugs import issue_path
 from app.themes.queries import theme_with_slug
 
 router = APIRouter(tags=["Issues"])
 
 PLACE = {"lat", "lon", "precision", "address"}
-BOX_PATTERN = r"^(-?\d{1,3}(\.\d{1,15})?(,-?\d{1,3}(\.\d{1,15})?){3})?$"
-
-
-def _is_box(typed: str) -> bool:
-    if not re.fullmatch(BOX_PATTERN, typed):
-        return False
-    west, south, east, north = box_of(typed) if typed else (0, 0, 0, 0)
-    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+NO_NUL = r"^[^\x00]*$"
+LON = r"-?(180(\.0{1,15})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,15})?)"
+LAT = r"-?(90(\.0{1,15})?|[0-8]?[0-9](\.[0-9]{1,15})?)"
+BOX_PATTERN = rf"^({LON},{LAT},{LON},{LAT})?$"
 
 
 def box_of(typed: str) -> tuple[float, float, float, float]:
-    west, south, east, north = (float(edge) for edge in typed.split(","))
-    return west, south, east, north
+    """West, south, east, north, whichever two corners were given."""
+    lon, lat, other_lon, other_lat = (float(edge) for edge in typed.split(","))
+    return min(lon, other_lon), min(lat, other_lat), max(lon, other_lon), max(lat, other_lat)
 
 
 Box = Annotated[
     str,
     Field(json_schema_extra={"pattern": BOX_PATTERN}),
-    must(_is_box, _("A map section is four numbers: west, south, east, north.")),
+    must(
+        lambda typed: bool(re.fullmatch(BOX_PATTERN, typed)),
+        _("A map section is four numbers: west, south, east, north."),
+    ),
 ]
 
 
 class IssueQuery(PageQuery):
-    theme: str = Field("", max_length=60, description="The slug of a theme.")
-    neighbourhood: str = Field("", max_length=20, description="The code of a neighbourhood.")
+    theme: str = Field("", max_length=60, pattern=r"^[a-z0-9-]*$", description="The slug of a theme.")
+    neighbourhood: str = Field("", max_length=20, pattern=NO_NUL, description="A neighbourhood's code.")
     status: Status | None = Field(default=None, description="Without it all but the merged ones.")
-    q: str = Field("", max_length=200, description="Words, in Dutch or English, in any inflection.")
+    q: str = Field("", max_length=200, pattern=NO_NUL, description="Words, in Dutch or English.")
     bbox: Box = Field("", description="`minLon,minLat,maxLon,maxLat` in degrees.")
-    sort: Sort = Field("new", description="`near` needs `lat` and `lon`.")
+    sort: Sort = Field("new", description="`near` needs `lat` and `lon`; without them it is `new`.")
     lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
     lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
 
@@ -81,9 +80,6 @@ def list_issues(
 
 
 def feed_of(query: IssueQuery) -> Feed:
-    if query.sort == "near" and (query.lat is None or query.lon is None):
-        missing = [name for name in ("lat", "lon") if getattr(query, name) is None]
-        raise Invalid({name: _("Say near what: `near` needs `lat` and `lon`.") for name in missing})
     return Feed(
         q=query.q.strip(),
         theme=query.theme,
@@ -171,7 +167,7 @@ def describe_issue(issue: Issue, base: str) -> schemas.Issue:
         comments=issue.comment_count,
         created_at=issue.created_at,
         updated_at=issue.updated_at,
-        url=base + issue_path(issue.id or 0, issue.title),
+        url=f"{base}/issues/{issue.id}",
         photos=[describe_photo(photo, base) for photo in issue.shown_photos],
         author=schemas.Author.named(issue.content.author),
     )

@@ -19,7 +19,7 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 
     page_size: int = Field(PAGE_SIZE, ge=1, le=LONGEST_PAGE)
-    after: str = Field("", max_length=300, description="Where the page starts, as given in `links.next`.")
+    after: str = Field("", max_length=300, pattern=r"^[\w=-]*$", description="As given in `links.next`.")
 
 
 PageAsked = Annotated[PageQuery, Query()]

@@ -11,7 +11,6 @@ from app.core.db import SessionDep
 from app.core.i18n import translate
 from app.core.web import locale_of
 from app.issues.access import VisibleIssue
-from app.issues.slugs import issue_path
 from app.matching.links import links_of
 from app.matching.models import Match, PilotMatch, SimilarMatch, ThemeMatch
 from app.matching.reasons import in_words
@@ -49,9 +48,9 @@ def describe_pilot_match(match: PilotMatch, locale: str, base: str) -> schemas.P
 
 def describe_similar_match(match: SimilarMatch, locale: str, base: str) -> schemas.SimilarMatch:
     other = match.other
-    path = issue_path(other.id or 0, other.title)
+    told = told_of(match, locale)
     return schemas.SimilarMatch(
-        issue=other.id or 0, title=other.title, url=base + path, **told_of(match, locale)
+        issue=other.id or 0, title=other.title, url=f"{base}/issues/{other.id}", **told
     )
 
 

@@ -15,7 +15,6 @@ from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.web import RowId, locale_of
 from app.issues.models import Issue
-from app.issues.slugs import issue_path
 from app.pilots.models import Pilot, Stage
 from app.pilots.queries import issues_behind, pilot_with_counts, read_pilots
 
@@ -76,6 +75,4 @@ def facts_of(row: Row[Any], base: str) -> dict[str, Any]:
 
 
 def describe_linked(issue: Issue, base: str) -> schemas.LinkedIssue:
-    return schemas.LinkedIssue(
-        issue=issue.id or 0, title=issue.title, url=base + issue_path(issue.id or 0, issue.title)
-    )
+    return schemas.LinkedIssue(issue=issue.id or 0, title=issue.title, url=f"{base}/issues/{issue.id}")

@@ -1,19 +1,56 @@
 """What the JSON API takes and gives. The names here are those of the published schemas."""
 
+import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.accounts.models import Person
-from app.core.forms import Line, Paragraphs
-from app.filing.forms import Description, Latitude, Longitude, Title
+from app.core.forms import Line, Paragraphs, Refused, must
+from app.core.i18n import _
+from app.filing.forms import Description, Title
 from app.issues.models import Precision, Source, Status
 from app.matching.models import Likelihood, State
 from app.pilots.models import Stage
 
-RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+BLANKS = r"\s\u0000-\u001f\u007f-\u00a0\u2000-\u206f\ufeff"
+VISIBLE = f"[^{BLANKS}]"
+
+
+def _within(at_most: int) -> BeforeValidator:
+    """Counts what was sent, as the published schema does, before anything is cleaned."""
+    long = _("This is too long. Use at most %(max)s characters.", max=at_most)
+
+    def validate(value: object) -> object:
+        if isinstance(value, str) and len(value) > at_most:
+            raise Refused(long)
+        return value
+
+    return BeforeValidator(validate)
+
+
+def _has_visible(at_least: int) -> AfterValidator:
+    short = _("This is too short. Use at least %(min)s characters.", min=at_least)
+    return must(lambda text: len(re.findall(VISIBLE, text)) >= at_least, short)
+
+
+def _shown_as(at_least: int) -> Any:
+    """The same rule in the published schema."""
+    return Field(json_schema_extra={"pattern": f"{VISIBLE}([{BLANKS}]*{VISIBLE}){{{at_least - 1}}}"})
+
+
+VisibleTitle = Annotated[Title, _within(120), _has_visible(3), _shown_as(3)]
+VisibleDescription = Annotated[Description, _within(5000), _has_visible(3), _shown_as(3)]
+
+
+def _whole_number(value: object) -> object:
+    """In JSON, 5.0 is the same number as 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_whole_number)]
 
 
 class Shape(BaseModel):
@@ -76,7 +113,7 @@ class Issue(Shape):
     comments: int
     created_at: datetime
     updated_at: datetime
-    url: str = Field(description="The page of this issue for people.")
+    url: str = Field(description="Its page for people; stays when the title changes.")
     photos: list[Photo]
     author: Author | None = Field(description="Null when the author left and took their name along.")
 
@@ -89,15 +126,17 @@ class IssueList(Shape):
 class IssueDetails(Shape):
     """What may come with the text of an issue."""
 
-    lat: Latitude | None = Field(default=None, description="Degrees in WGS 84; comes together with `lon`.")
-    lon: Longitude | None = None
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = Field(
+        default=None, description="Degrees in WGS 84; comes together with `lon`."
+    )
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     precision: Precision | None = Field(
         default=None, description="`area` rounds the point before it is stored."
     )
-    address: Annotated[Line, Field(max_length=200)] | None = Field(
+    address: Annotated[Line, Field(max_length=200), _within(200)] | None = Field(
         default=None, description="The place in words."
     )
-    theme: Annotated[Line, Field(max_length=60)] | None = Field(
+    theme: Annotated[Line, Field(max_length=60), _within(60)] | None = Field(
         default=None, description="The slug of a theme."
     )
     source: Source | None = None
@@ -106,11 +145,27 @@ class IssueDetails(Shape):
     )
 
 
-class NewIssue(IssueDetails):
-    """`title`, `description`, and a point or an address. Other fields are ignored."""
+POINT: dict[str, Any] = {
+    "required": ["lat", "lon"],
+    "properties": {"lat": {"type": "number"}, "lon": {"type": "number"}},
+}
+WORDS_ONLY: dict[str, Any] = {
+    "required": ["address"],
+    "properties": {
+        "address": {"type": "string", "pattern": VISIBLE},
+        "lat": {"type": "null"},
+        "lon": {"type": "null"},
+    },
+}
 
-    title: Title
-    description: Description
+
+class NewIssue(IssueDetails):
+    """`title`, `description`, and a point in the city or an address. Other fields are ignored."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [POINT, WORDS_ONLY]})
+
+    title: VisibleTitle
+    description: VisibleDescription
 
 
 class Vote(Shape):
@@ -134,7 +189,9 @@ class CommentList(Shape):
 
 
 class NewComment(Shape):
-    body: Annotated[Paragraphs, Field(min_length=2, max_length=3000)]
+    body: Annotated[
+        Paragraphs, Field(min_length=2, max_length=3000), _within(3000), _has_visible(2), _shown_as(2)
+    ]
     parent: RowNumber | None = Field(default=None, description="The comment that this one answers.")
 
 

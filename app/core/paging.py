@@ -16,6 +16,11 @@ LARGEST = 2**53
 T = TypeVar("T")
 
 
+class NoSuchPage(BadRequest):
+    def __init__(self) -> None:
+        super().__init__(_("This page of the list does not exist. Start again at the top of the list."))
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """Some rows of a list, and where the next ones start (None at the end)."""
@@ -29,7 +34,7 @@ def encode_after(*position: float | int | str) -> str:
 
 
 def decode_after(after: str, kinds: tuple[type, ...]) -> tuple[float, ...]:
-    """The position in a list; raises BadRequest for anything we did not hand out."""
+    """The position in a list; raises NoSuchPage for anything we did not hand out."""
     try:
         position = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if len(position) != len(kinds):
@@ -39,6 +44,4 @@ def decode_after(after: str, kinds: tuple[type, ...]) -> tuple[float, ...]:
             raise ValueError(after)
         return numbers
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise BadRequest(
-            _("This page of the list does not exist. Start again at the top of the list.")
-        ) from None
+        raise NoSuchPage from None
