@@ -22,11 +22,15 @@ from app.core.forms import submission_of
 from app.core.i18n import translate
 from app.core.limits import Limiter
 from app.core.storage import storage_from_url
+from app.demo.fill import fill as fill_city
+from app.demo.load import load_demo
+from app.demo.progress import bar_on_stderr
 from app.foundations import lay_foundations
 from app.jobs import Workplace, work
+from app.matching.evaluation import evaluate
 from app.migrate import migrate as migrate_database
 from app.places.actions import import_neighbourhoods
-from app.settings import UnsafeSetting, get_settings
+from app.settings import Settings, UnsafeSetting, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 areas = typer.Typer(no_args_is_help=True, help="Neighbourhoods.")
@@ -96,6 +100,31 @@ def migrate() -> None:
 
 
 @cli.command()
+def demo() -> None:
+    """Load the invented demo city; a second time it does nothing."""
+    settings = get_settings()
+    with open_database().session() as session:
+        is_new = load_demo(session, storage_from_url(settings.storage_url), bar_on_stderr())
+    print("The demo city is loaded." if is_new else "The demo city was there already.")
+    print(how_to_sign_in(settings))
+
+
+def how_to_sign_in(settings: Settings) -> str:
+    people = "\n".join(f"  {role:<10} {role}@duinwijk.example" for role in ("resident", *Role))
+    return f"""
+Sign in at {settings.base_url}/sign-in with one of these addresses:
+{people}
+The code arrives at {settings.base_url}/dev/mail (development only).
+"""
+
+
+@cli.command()
+def fill(issues: int = 1000, residents: int = 300, pilots: int = 30, seed: int = 1) -> None:
+    """Add plausible volume for load tests; the same numbers and seed give the same city."""
+    fill_city(open_database(), issues, residents, pilots, seed, bar_on_stderr())
+
+
+@cli.command()
 def grant(email: str, roles: list[Role]) -> None:
     """Give a person roles; the person is created if needed."""
     with open_database().session() as session:
@@ -124,6 +153,17 @@ def import_areas(file: Path) -> None:
     with open_database().session() as session:
         count = import_neighbourhoods(session, json.loads(file.read_text(encoding="utf-8")))
     print(f"{count} neighbourhoods are in.")
+
+
+@cli.command()
+def match_eval(
+    directory: Path,
+    out: Annotated[Path, typer.Option(help="Where the answers go, one line per test issue.")],
+    cold: Annotated[bool, typer.Option(help="As on a city's first day: ignore train.jsonl.")] = False,
+) -> None:
+    """Match the issues of a directory with the site's own code; see docs/matching.md."""
+    speed = evaluate(directory, out, cold, bar_on_stderr())
+    print(f"{speed:.0f} issues per second.")
 
 
 @cli.command()

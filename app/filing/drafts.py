@@ -24,6 +24,7 @@ from app.issues.queries import photo_with_key, visible_issue
 from app.issues.slugs import issue_path
 
 MOST_DRAFTS_PER_NETWORK = 200
+NOTICES = {DraftKind.ISSUE: "filed", DraftKind.VOTE: "voted", DraftKind.COMMENT: "commented"}
 TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max=MOST_PHOTOS)
 
 
@@ -50,8 +51,8 @@ def _refuse_too_many(session: Session, network: str) -> None:
         raise TooMany(_("We are keeping too many drafts from your network. Sign in first, then try again."), 3600)
 
 
-def publish_what_waits(session: Session, person: Person, owner_key: str) -> str | None:
-    """Publishes what this browser wrote before signing in; returns the page that shows the last of it."""
+def publish_what_waits(session: Session, person: Person, owner_key: str) -> tuple[str, str] | None:
+    """Publishes what this browser wrote before signing in; the page that shows the last of it, and what to say there."""
     if not owner_key or person.is_suspended:
         return None
     waiting = session.exec(
@@ -59,8 +60,8 @@ def publish_what_waits(session: Session, person: Person, owner_key: str) -> str 
         .where(Draft.owner_hash == fingerprint(owner_key), col(Draft.is_waiting), Draft.created_at > now() - KEPT_FOR)
         .order_by(col(Draft.created_at))
     ).all()
-    pages = [_publish_draft(session, person, draft) for draft in waiting]
-    return next((page for page in reversed(pages) if page), None)
+    published = [(_publish_draft(session, person, draft), NOTICES[draft.kind]) for draft in waiting]
+    return next(((page, notice) for page, notice in reversed(published) if page), None)
 
 
 def _publish_draft(session: Session, person: Person, draft: Draft) -> str | None:

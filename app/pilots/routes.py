@@ -22,6 +22,16 @@ def list_pilots(request: Request, session: SessionDep, viewer: Viewer, stage: st
     return render(request, "pilots/index.html", "pilots/_results.html", page=page, stage=chosen, stages=list(Stage))
 
 
+@router.get("/pilots/{pilot_id:int}-{slug}")
+def show_pilot_with_slug(request: Request, session: SessionDep, viewer: Viewer, pilot_id: RowId, slug: str) -> Response:
+    pilot = queries.visible_pilot(session, pilot_id)
+    if pilot is None:
+        raise NotFound
+    if slug != slug_of(pilot.title):
+        return RedirectResponse(f"/pilots/{pilot_id}", status_code=301, headers={"Vary": VARY})
+    return show_pilot(request, session, viewer, pilot_id)
+
+
 @router.get("/pilots/{pilot_id}")
 def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot_id: RowId) -> Response:
     pilot = queries.visible_pilot(session, pilot_id)
@@ -35,13 +45,3 @@ def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot_id: 
         timeline=timeline_of(session, "pilot", pilot_id),
         stages=list(Stage),
     )
-
-
-@router.get("/pilots/{pilot_id:int}-{slug}")
-def show_pilot_with_slug(request: Request, session: SessionDep, viewer: Viewer, pilot_id: RowId, slug: str) -> Response:
-    pilot = queries.visible_pilot(session, pilot_id)
-    if pilot is None:
-        raise NotFound
-    if slug != slug_of(pilot.title):
-        return RedirectResponse(f"/pilots/{pilot_id}", status_code=301, headers={"Vary": VARY})
-    return show_pilot(request, session, viewer, pilot_id)

@@ -38,9 +38,16 @@ def test_the_context_of_pages_is_what_we_think() -> None:
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_a_fragment_needs_only_what_it_declares(name: str) -> None:
     jinja = environment("en")
-    used = meta.find_undeclared_variables(jinja.parse(source_of(name)))
-    extra = used - declared(name) - CONTEXT - set(jinja.globals)
+    tree = jinja.parse(source_of(name))
+    extra = meta.find_undeclared_variables(tree) - declared(name) - CONTEXT - set(jinja.globals) - own_names(tree)
     assert not extra, f"{name} uses {extra} without declaring it"
+
+
+def own_names(tree: nodes.Template) -> set[str]:
+    """What a fragment sets itself, perhaps in a branch or a loop."""
+    targets = [each.target for each in tree.find_all((nodes.Assign, nodes.For))]
+    with_names = [target for each in tree.find_all(nodes.With) for target in each.targets]
+    return {name.name for each in [*targets, *with_names] for name in [each, *each.find_all(nodes.Name)] if isinstance(name, nodes.Name)}
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)

@@ -135,18 +135,6 @@ def box_of(bbox: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-@router.get("/issues/{issue_id}")
-def show_issue(
-    request: Request,
-    session: SessionDep,
-    viewer: Viewer,
-    issue: VisibleIssue,
-    sort: Order = "old",
-    after: Annotated[str, Query(max_length=300)] = "",
-) -> Response:
-    return show(request, session, viewer, issue, sort, after)
-
-
 @router.get("/issues/{issue_id:int}-{slug}")
 def show_issue_with_slug(
     request: Request,
@@ -162,6 +150,18 @@ def show_issue_with_slug(
         raise NotFound
     if slug != slug_of(issue.title):
         return RedirectResponse(issue_path(issue_id, issue.title), status_code=301, headers={"Vary": VARY})
+    return show(request, session, viewer, issue, sort, after)
+
+
+@router.get("/issues/{issue_id}")
+def show_issue(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    issue: VisibleIssue,
+    sort: Order = "old",
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
     return show(request, session, viewer, issue, sort, after)
 
 
