@@ -131,12 +131,10 @@ def learn_theme(session: Session, issue: Issue, theme_id: int) -> None:
     corpus = corpus_of(session)
     reading = read(issue.title, issue.description, issue.language)
     features = with_bias(reading.features())
-    keys = [profile.key for profile in corpus.themes.profiles]
-    likenesses = corpus.themes.compare(reading)
-    expected = {key: expected_score(like) for key, like in zip(keys, likenesses, strict=True)}
-    put_theme_weights(
-        session, learn(features, corpus.theme_weights(features.keys()), keys, theme_id, expected)
-    )
+    likeness = corpus.themes.compare(reading).by_key()
+    expected = {key: expected_score(like) for key, like in likeness.items()}
+    known = corpus.theme_weights(features.keys())
+    put_theme_weights(session, learn(features, known, likeness.keys(), theme_id, expected))
 
 
 def relearn_themes(session: Session) -> int:

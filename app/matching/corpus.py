@@ -22,11 +22,11 @@ from app.matching.writing import progress_of
 from app.pilots.models import PilotIssue
 from app.places.grid import cells_within
 
-WORDS_SEARCHED = 12
-ISSUES_PER_WORD = 300
-ISSUES_PER_CELL = 100
-NEARBY_M = 400.0
-MOST_BY_WORDS = 150
+WORDS_SEARCHED = 10
+ISSUES_PER_WORD = 200
+ISSUES_PER_CELL = 60
+NEARBY_M = 300.0
+MOST_BY_WORDS = 120
 ISSUES_COUNTED = "issues counted"
 LESSONS = "lessons learned"
 
@@ -75,7 +75,7 @@ class CityCorpus:
         statement = candidate_statement(dialect, len(searched), len(cells))
         weight: dict[int, float] = defaultdict(float)
         nearby: list[int] = []
-        for at, issue_id in self._session.execute(text(statement), values):
+        for at, issue_id in self._session.execute(text(statement), values).all():
             if at < 0:
                 nearby.append(issue_id)
             else:

@@ -16,7 +16,7 @@ def match(problem: Problem, corpus: Corpus) -> Matches:
     candidates = corpus.candidates(rarity, problem.point)
     others = [each for each in candidates if each.issue_id != problem.issue_id]
     neighbours = neighbours_of(problem, rarity, others)
-    themes = rank_themes(problem, reading, corpus, neighbours)
+    themes = rank_themes(problem, corpus, reading, neighbours)
     chances = {each.key: each.score for each in themes.suggestions}
-    pilots = rank_pilots(problem, reading, corpus, neighbours, chances)
-    return Matches(themes, pilots, rank_similar(problem, reading, neighbours))
+    pilots = rank_pilots(problem, corpus, reading, neighbours, chances)
+    return Matches(themes, pilots, rank_similar(problem, reading, neighbours, rarity))

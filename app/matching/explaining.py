@@ -1,12 +1,18 @@
-"""Which of the things that were weighed are worth telling."""
+"""What is worth showing, and which of the things that were weighed are worth telling."""
 
 from collections.abc import Iterable
 
-from app.matching.problem import Reason
+from app.matching.models import Likelihood
+from app.matching.problem import Ranking, Reason, Suggestion
 
 MOST_TOLD = 4
 LEAST_SHARE = 0.08  # of all that speaks for it
 MOST_WORDS = 4
+
+
+def in_order(suggestions: Iterable[Suggestion]) -> Ranking:
+    """Best first, but what is not shown comes after what is."""
+    return Ranking(tuple(sorted(suggestions, key=lambda each: each.likelihood is Likelihood.UNSURE)))
 
 
 def most_telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -1,14 +1,13 @@
 """How much an earlier issue is like a problem: words, place and time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
-from math import exp, log, sqrt
+from math import cos, exp, hypot, log, radians, sqrt
 
 from app.core.clock import now
-from app.matching.problem import Candidate, Problem
+from app.matching.problem import Candidate, Point, Problem
 from app.matching.weak_words import WEAK, is_weak
-from app.places.grid import distance_m
+from app.places.grid import METRES_PER_DEGREE
 
 USUAL_RARITY = 0.6  # of the words of an average issue, against that of a word nobody used before
 CHANCE = 0.08
@@ -22,7 +21,7 @@ class Neighbour:
 
     candidate: Candidate
     words: float
-    shared: tuple[str, ...]
+    shared: Set[str]
     metres: float | None
     days: float
 
@@ -40,24 +39,34 @@ def rarities(stems: Mapping[str, float], issues: int, counts: Mapping[str, int])
     return {stem: value * (WEAK if is_weak(stem) else 1.0) for stem, value in rarity.items()}
 
 
+class Ruler:
+    """Metres from one point to many, on a plane that touches it: good enough within a city, and fast."""
+
+    def __init__(self, origin: Point | None) -> None:
+        self._origin = origin
+        self._metres_per_degree_east = METRES_PER_DEGREE * cos(radians(origin.lat)) if origin else 0.0
+
+    def metres_to(self, other: Point | None) -> float | None:
+        if self._origin is None or other is None:
+            return None
+        north = (other.lat - self._origin.lat) * METRES_PER_DEGREE
+        return hypot(north, (other.lon - self._origin.lon) * self._metres_per_degree_east)
+
+
 def neighbours_of(
     problem: Problem, rarity: Mapping[str, float], candidates: Sequence[Candidate]
 ) -> list[Neighbour]:
     """The candidates with the most alike in words first."""
     length = sqrt(sum(value * value for value in rarity.values())) or 1.0
     moment = problem.created or now()
-    found = [_compare(problem, moment, rarity, length, each) for each in candidates]
-    return sorted(found, key=lambda each: (-each.words, -each.candidate.issue_id))
-
-
-def _compare(
-    problem: Problem, moment: datetime, rarity: Mapping[str, float], length: float, candidate: Candidate
-) -> Neighbour:
-    shared = rarity.keys() & candidate.stems
-    product = sum(rarity[stem] ** 2 for stem in shared)
-    words = product / (length * USUAL_RARITY * sqrt(len(candidate.stems) + FEWEST_STEMS))
-    metres = distance_m(*problem.point, *candidate.point) if problem.point and candidate.point else None
-    days = abs((moment - candidate.created).total_seconds()) / 86_400
-    return Neighbour(
-        candidate, min(1.0, words), tuple(sorted(shared, key=lambda s: (-rarity[s], s))), metres, days
-    )
+    ruler = Ruler(problem.point)
+    found = []
+    for each in candidates:
+        shared = rarity.keys() & each.stems
+        words = sum(rarity[stem] ** 2 for stem in sorted(shared)) / (
+            length * USUAL_RARITY * sqrt(len(each.stems) + FEWEST_STEMS)
+        )
+        days = abs((moment - each.created).total_seconds()) / 86_400
+        found.append(Neighbour(each, min(1.0, words), shared, ruler.metres_to(each.point), days))
+    found.sort(key=lambda each: (-each.words, -each.candidate.issue_id))
+    return found

@@ -1,16 +1,16 @@
 """Ranks candidate pilots for a problem."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from math import exp
+from typing import NamedTuple
 
-from app.matching.explaining import most_telling
-from app.matching.likeness import Neighbour
+from app.matching.explaining import in_order, most_telling
+from app.matching.likeness import Neighbour, Ruler
 from app.matching.models import Likelihood
-from app.matching.problem import Corpus, Point, Problem, Profile, Ranking, Reason, ReasonCode, Suggestion
-from app.matching.profiles import Likeness, ProfileIndex
+from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode, Suggestion
+from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
-from app.places.grid import distance_m
 
 WORDS, PIECES, KEYWORDS = 1.0, 0.7, 0.5
 PLACE, FAR_M = 0.35, 800.0
@@ -23,68 +23,52 @@ LEAST_TEXT = 0.05  # place alone is no reason
 MOST_KEPT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """What speaks for a pilot, each part in units of score."""
 
+    total: float
     profile: Profile
     like: Likeness
     metres: float | None
+    text: float
     place: float
     theme: float
     neighbours: float
 
-    @property
-    def text(self) -> float:
-        return WORDS * self.like.words + PIECES * self.like.pieces + KEYWORDS * self.like.keywords
-
-    @property
-    def total(self) -> float:
-        return self.text + self.place + self.theme + self.neighbours
-
 
 def rank_pilots(
     problem: Problem,
-    reading: Reading,
     corpus: Corpus,
+    reading: Reading,
     neighbours: Sequence[Neighbour],
     themes: Mapping[int, float],
 ) -> Ranking:
-    votes = neighbour_votes(neighbours)
-    compared = zip(corpus.pilots.profiles, corpus.pilots.compare(reading), strict=True)
-    weighed = [weigh(problem.point, profile, like, votes, themes) for profile, like in compared]
-    weighed.sort(key=lambda each: (-each.total, each.profile.key))
-    best = weighed[0].total if weighed else 0.0
-    return Ranking(
-        tuple(
-            Suggestion(
-                each.profile.key,
-                1 - exp(-max(0.0, each.total)),
-                likelihood_of(each, best),
-                explain(each, corpus.pilots, reading, neighbours),
-            )
-            for each in weighed[:MOST_KEPT]
-            if each.total > 0
+    comparison = corpus.pilots.compare(reading)
+    weighed = weigh(comparison, Ruler(problem.point), neighbour_votes(neighbours), themes)
+    best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
+    return in_order(
+        Suggestion(
+            each.profile.key,
+            1 - exp(-max(0.0, each.total)),
+            likelihood_of(each, best[0].total),
+            explain(each, comparison, neighbours),
         )
+        for each in best
+        if each.total > 0
     )
 
 
 def weigh(
-    point: Point | None,
-    profile: Profile,
-    like: Likeness,
-    votes: Mapping[int, float],
-    themes: Mapping[int, float],
-) -> Weighed:
-    metres = distance_m(*point, *profile.point) if point and profile.point else None
-    return Weighed(
-        profile=profile,
-        like=like,
-        metres=metres,
-        place=0.0 if metres is None else PLACE * exp(-metres / max(FAR_M, profile.radius_m or 0.0)),
-        theme=THEME * max((themes.get(key, 0.0) for key in profile.theme_ids), default=0.0),
-        neighbours=NEIGHBOURS * votes.get(profile.key, 0.0),
-    )
+    comparison: Comparison, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float]
+) -> Iterator[Weighed]:
+    """Every pilot; there may be a thousand, and somebody is typing."""
+    for profile, like in zip(comparison.profiles, comparison.likenesses, strict=True):
+        text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords
+        metres = ruler.metres_to(profile.point)
+        place = 0.0 if metres is None else PLACE * exp(-metres / max(FAR_M, profile.radius_m or 0.0))
+        theme = THEME * max([themes.get(key, 0.0) for key in profile.theme_ids]) if profile.theme_ids else 0.0
+        vote = NEIGHBOURS * votes.get(profile.key, 0.0)
+        yield Weighed(text + place + theme + vote, profile, like, metres, text, place, theme, vote)
 
 
 def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
@@ -107,16 +91,14 @@ def likelihood_of(weighed: Weighed, best: float) -> Likelihood:
     return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
 
 
-def explain(
-    weighed: Weighed, index: ProfileIndex, reading: Reading, neighbours: Sequence[Neighbour]
-) -> tuple[Reason, ...]:
+def explain(weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neighbour]) -> tuple[Reason, ...]:
     key, like = weighed.profile.key, weighed.like
     linked = [each for each in neighbours if key in each.candidate.pilot_ids and each.weight > 0]
     return most_telling(
         [
-            Reason(ReasonCode.KEYWORD, KEYWORDS * like.keywords, {"words": index.keywords_hit(reading, key)}),
-            Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": index.shared_words(reading, key)}),
-            Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": index.lookalikes(reading, key)}),
+            Reason(ReasonCode.KEYWORD, KEYWORDS * like.keywords, {"words": comparison.keywords_hit(key)}),
+            Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": comparison.shared_words(key)}),
+            Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": comparison.lookalikes(key)}),
             Reason(ReasonCode.SAME_THEME, weighed.theme),
             Reason(ReasonCode.TEAM_LINKED, weighed.neighbours, {"issues": len(linked)}),
             place_reason(weighed),

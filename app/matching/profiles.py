@@ -8,7 +8,7 @@ from math import log
 
 from app.core.language import analyse, guess_language, stopwords, words_of
 from app.matching.problem import Profile
-from app.matching.reading import Reading, length_of, pieces_of, read
+from app.matching.reading import Reading, pieces_of, read, scaled
 from app.matching.weak_words import WEAK, is_weak
 
 # A piece of a word that a quarter of many profiles have tells nothing and costs time.
@@ -23,14 +23,6 @@ class Likeness:
     words: float = 0.0
     pieces: float = 0.0
     keywords: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One text of a profile; `stems` are the weights of its words in a vector of length 1."""
-
-    profile: int
-    stems: dict[str, float]
 
 
 class Postings:
@@ -67,36 +59,33 @@ class ProfileIndex:
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
         self.profiles = list(profiles)
-        self._place_of = {profile.key: at for at, profile in enumerate(self.profiles)}
         readings = [
             (at, read("", text, language or None))
             for at, profile in enumerate(self.profiles)
             for language, text in profile.texts
-            if text.strip()
+            if words_of(text)
         ]
         self._count = len(readings)
         self._word_documents = _count_documents(reading.words for _, reading in readings)
         self._piece_documents = _count_documents(reading.pieces for _, reading in readings)
-        self.documents: list[Document] = []
-        self._words, self._pieces = Postings(), Postings()
-        for at, reading in readings:
-            self._add(at, reading)
-        self._keywords = KeywordIndex(self.profiles)
+        self.profile_of = [at for at, _ in readings]
+        self.documents_of: dict[int, list[int]] = defaultdict(list)  # by key of the profile
+        self.words, self.pieces = Postings(), Postings()
+        for document, (at, reading) in enumerate(readings):
+            self.documents_of[self.profiles[at].key].append(document)
+            self.words.add(document, self.word_vector(reading))
+            self.pieces.add(document, self.piece_vector(reading))
+        self.keywords = KeywordIndex(self.profiles)
 
-    def _add(self, profile: int, reading: Reading) -> None:
-        words = self.word_vector(reading)
-        document = len(self.documents)
-        self.documents.append(Document(profile, words))
-        self._words.add(document, words)
-        self._pieces.add(document, self.piece_vector(reading))
+    def compare(self, reading: Reading) -> "Comparison":
+        return Comparison(self, reading)
 
     def word_vector(self, reading: Reading) -> dict[str, float]:
         weighted = {
             stem: weight * self._rarity(self._word_documents.get(stem, 0)) * (WEAK if is_weak(stem) else 1.0)
             for stem, weight in reading.words.items()
         }
-        length = length_of(weighted.values())
-        return {stem: weight / length for stem, weight in weighted.items()}
+        return scaled(weighted)
 
     def piece_vector(self, reading: Reading) -> dict[str, float]:
         most = self._count * COMMON_SHARE if self._count > MANY else self._count
@@ -105,53 +94,72 @@ class ProfileIndex:
             for piece, weight in reading.pieces.items()
             if (found := self._piece_documents.get(piece, 0)) <= most
         }
-        length = length_of(weighted.values())
-        return {piece: weight / length for piece, weight in weighted.items()}
+        return scaled(weighted)
 
     def _rarity(self, documents: int) -> float:
         return log((self._count + 1) / (documents + 0.5)) if documents else log(self._count + 1)
 
-    def compare(self, reading: Reading) -> list[Likeness]:
-        """One for each profile, in order."""
-        found = [Likeness() for _ in self.profiles]
-        words = self._words.compare(self.word_vector(reading))
-        pieces = self._pieces.compare(self.piece_vector(reading))
-        for at in words.keys() | pieces.keys():
-            likeness = found[self.documents[at].profile]
-            likeness.words = max(likeness.words, words.get(at, 0.0))
-            likeness.pieces = max(likeness.pieces, pieces.get(at, 0.0))
-        for at, share in self._keywords.compare(reading).items():
-            found[at].keywords = share
-        return found
 
-    def keywords_hit(self, reading: Reading, key: int) -> list[str]:
-        return self._keywords.words_for(reading, self._place_of[key])
+class Comparison:
+    """One text beside all profiles: how alike they are, and which words make it so."""
 
-    def shared_words(self, reading: Reading, key: int) -> list[str]:
+    def __init__(self, index: ProfileIndex, reading: Reading) -> None:
+        self._index = index
+        self.profiles = index.profiles
+        self._reading = reading
+        self._word_vector = index.word_vector(reading)
+        self._piece_vector = index.piece_vector(reading)
+        self._phrases = index.keywords.found(reading)
+        self.likenesses = [Likeness() for _ in index.profiles]
+        self._fill_in()
+
+    def _fill_in(self) -> None:
+        for document, product in self._index.words.compare(self._word_vector).items():
+            likeness = self.likenesses[self._index.profile_of[document]]
+            likeness.words = max(likeness.words, product)
+        for document, product in self._index.pieces.compare(self._piece_vector).items():
+            likeness = self.likenesses[self._index.profile_of[document]]
+            likeness.pieces = max(likeness.pieces, product)
+        for profile, share in self._index.keywords.shares(self._phrases).items():
+            self.likenesses[profile].keywords = share
+
+    def by_key(self) -> dict[int, Likeness]:
+        keys = [profile.key for profile in self._index.profiles]
+        return dict(zip(keys, self.likenesses, strict=True))
+
+    def keywords_hit(self, key: int) -> list[str]:
+        """The words, as the reader wrote them, that hit keywords of this profile; best first."""
+        best: dict[str, float] = {}
+        for phrase, (share, stems) in self._phrases.items():
+            if self._index.keywords.key_of(phrase) == key:
+                for stem in stems:
+                    said = self._reading.said[stem]
+                    best[said] = max(best.get(said, 0.0), share)
+        return _best_first(best)
+
+    def shared_words(self, key: int) -> list[str]:
         """The words, as the reader wrote them, that this profile has too; those that count most first."""
-        vector = self.word_vector(reading)
         shared: dict[str, float] = {}
-        for _, document in self._documents_of(key):
-            for stem in vector.keys() & document.stems.keys():
-                said = reading.said[stem]
-                shared[said] = max(shared.get(said, 0.0), vector[stem] * document.stems[stem])
+        for stem, weight in self._word_vector.items():
+            for document in self._index.documents_of[key]:
+                if product := weight * self._index.words.weight(stem, document):
+                    said = self._reading.said[stem]
+                    shared[said] = max(shared.get(said, 0.0), product)
         return _best_first(shared)
 
-    def lookalikes(self, reading: Reading, key: int) -> list[str]:
+    def lookalikes(self, key: int) -> list[str]:
         """The words, as the reader wrote them, that resemble words of this profile without being the same."""
-        vector = self.piece_vector(reading)
-        same = set(self.shared_words(reading, key))
+        same = set(self.shared_words(key))
         alike: dict[str, float] = {}
-        for at, _ in self._documents_of(key):
-            for word in set(reading.said.values()) - same:
-                resemblance = sum(vector.get(p, 0.0) * self._pieces.weight(p, at) for p in pieces_of(word))
-                if resemblance > 0:
-                    alike[word] = max(alike.get(word, 0.0), resemblance)
+        for word in set(self._reading.said.values()) - same:
+            for document in self._index.documents_of[key]:
+                pieces = ((piece, self._piece_vector.get(piece, 0.0)) for piece in pieces_of(word))
+                likeness = sum(
+                    weight * self._index.pieces.weight(piece, document) for piece, weight in pieces
+                )
+                if likeness > 0:
+                    alike[word] = max(alike.get(word, 0.0), likeness)
         return _best_first(alike)
-
-    def _documents_of(self, key: int) -> list[tuple[int, Document]]:
-        profile = self._place_of[key]
-        return [(at, document) for at, document in enumerate(self.documents) if document.profile == profile]
 
 
 class KeywordIndex:
@@ -160,6 +168,7 @@ class KeywordIndex:
     def __init__(self, profiles: list[Profile]) -> None:
         self._units: dict[str, list[tuple[int, int, float]]] = defaultdict(list)  # stem → phrase, word, share
         self._phrases: list[tuple[int, int]] = []  # profile, number of words
+        self._keys = [profile.key for profile in profiles]
         holders: dict[str, set[int]] = defaultdict(set)
         for at, profile in enumerate(profiles):
             for language, phrase in profile.keywords:
@@ -176,24 +185,17 @@ class KeywordIndex:
                 holders[unit].add(profile)
         self._phrases.append((profile, len(words)))
 
-    def compare(self, reading: Reading) -> dict[int, float]:
+    def key_of(self, phrase: int) -> int:
+        return self._keys[self._phrases[phrase][0]]
+
+    def shares(self, found: Mapping[int, tuple[float, list[str]]]) -> dict[int, float]:
         """Per profile between 0 and 1: the more phrases, the more complete and the rarer, the closer to 1."""
         strength: dict[int, float] = defaultdict(float)
-        for phrase, (share, _) in self._found(reading).items():
+        for phrase, (share, _) in found.items():
             strength[self._phrases[phrase][0]] += share
         return {profile: 1 - 0.5**share for profile, share in strength.items()}
 
-    def words_for(self, reading: Reading, profile: int) -> list[str]:
-        """The words, as the reader wrote them, that hit keywords of this profile; best first."""
-        best: dict[str, float] = {}
-        for phrase, (share, stems) in self._found(reading).items():
-            if self._phrases[phrase][0] == profile:
-                for stem in stems:
-                    said = reading.said[stem]
-                    best[said] = max(best.get(said, 0.0), share)
-        return _best_first(best)
-
-    def _found(self, reading: Reading) -> dict[int, tuple[float, list[str]]]:
+    def found(self, reading: Reading) -> dict[int, tuple[float, list[str]]]:
         """For each phrase with a word in the text: how much is there, weighed by rarity, and the stems."""
         units: dict[int, dict[int, tuple[float, str]]] = defaultdict(dict)
         for stem in reading.words:

@@ -1,10 +1,10 @@
 """Ranks earlier issues that may be about the same thing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from app.matching.explaining import most_telling
+from app.matching.explaining import in_order, most_telling
 from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
 from app.matching.problem import Problem, Ranking, Reason, ReasonCode, Suggestion
@@ -31,20 +31,20 @@ class Weighed:
         return self.neighbour.words + self.place + self.time + self.neighbourhood
 
 
-def rank_similar(problem: Problem, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
+def rank_similar(
+    problem: Problem, reading: Reading, neighbours: Sequence[Neighbour], rarity: Mapping[str, float]
+) -> Ranking:
     weighed = [weigh(problem, each) for each in neighbours if each.candidate.is_open]
     weighed.sort(key=lambda each: (-each.total, -each.neighbour.candidate.issue_id))
-    return Ranking(
-        tuple(
-            Suggestion(
-                each.neighbour.candidate.issue_id,
-                1 - exp(-max(0.0, each.total)),
-                likelihood_of(each),
-                explain(each, reading),
-            )
-            for each in weighed[:MOST_KEPT]
-            if each.total > 0
+    return in_order(
+        Suggestion(
+            each.neighbour.candidate.issue_id,
+            1 - exp(-max(0.0, each.total)),
+            likelihood_of(each),
+            explain(each, reading, rarity),
         )
+        for each in weighed[:MOST_KEPT]
+        if each.total > 0
     )
 
 
@@ -72,9 +72,10 @@ def likelihood_of(weighed: Weighed) -> Likelihood:
     return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
 
 
-def explain(weighed: Weighed, reading: Reading) -> tuple[Reason, ...]:
+def explain(weighed: Weighed, reading: Reading, rarity: Mapping[str, float]) -> tuple[Reason, ...]:
     neighbour = weighed.neighbour
-    words = list(dict.fromkeys(reading.said[stem] for stem in neighbour.shared))
+    shared = sorted(neighbour.shared, key=lambda stem: (-rarity[stem], stem))
+    words = list(dict.fromkeys(reading.said[stem] for stem in shared))
     return most_telling(
         [
             Reason(ReasonCode.SHARED_WORDS, neighbour.words, {"words": words}),

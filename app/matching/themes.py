@@ -9,7 +9,7 @@ from app.matching.learning import linear_scores, shares, with_bias
 from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Suggestion, Weights
-from app.matching.profiles import Likeness, ProfileIndex
+from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
 WORDS, PIECES, KEYWORDS = 5.0, 3.0, 4.0
@@ -26,6 +26,7 @@ MOST_SHOWN = 3
 class Evidence:
     """What speaks for each theme, by kind; the score of a theme is the sum."""
 
+    comparison: Comparison
     likeness: Mapping[int, Likeness]
     learned: Mapping[int, float]
     neighbours: Mapping[int, float]
@@ -39,31 +40,33 @@ class Evidence:
 
 
 def rank_themes(
-    problem: Problem, reading: Reading, corpus: Corpus, neighbours: Sequence[Neighbour]
+    problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]
 ) -> Ranking:
-    evidence = weigh(problem, reading, corpus, neighbours)
+    evidence = weigh(problem, corpus, reading, neighbours)
     scores = {key: evidence.score(key) for key in evidence.likeness}
     chances = shares(scores)
     ordered = sorted(chances, key=lambda key: (-chances[key], key))
     usual = sum(scores.values()) / max(1, len(scores))
     found = []
     for place, key in enumerate(ordered):
-        reasons = explain(key, evidence, corpus.themes, reading, neighbours) if place < MOST_SHOWN else ()
+        reasons = explain(key, evidence, reading, neighbours) if place < MOST_SHOWN else ()
         likelihood = likelihood_of(chances[key], scores[key] - usual) if reasons else Likelihood.UNSURE
         found.append(Suggestion(key, chances[key], likelihood, reasons))
     return Ranking(tuple(found), MOST_SHOWN)
 
 
-def weigh(problem: Problem, reading: Reading, corpus: Corpus, neighbours: Sequence[Neighbour]) -> Evidence:
-    keys = [profile.key for profile in corpus.themes.profiles]
+def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Evidence:
+    comparison = corpus.themes.compare(reading)
+    likeness = comparison.by_key()
     features = with_bias(reading.features())
     weights = corpus.theme_weights(features.keys())
     lessons = corpus.lessons()
     trust = lessons / (lessons + DECISIONS_TO_TRUST)
     return Evidence(
-        likeness=dict(zip(keys, corpus.themes.compare(reading), strict=True)),
+        comparison=comparison,
+        likeness=likeness,
         learned={key: trust * score for key, score in linear_scores(features, weights).items()},
-        neighbours=neighbour_scores(neighbours, keys),
+        neighbours=neighbour_scores(neighbours, list(likeness)),
         chosen={problem.theme_id: CHOSEN} if problem.theme_id else {},
         features=features,
         weights=weights,
@@ -99,17 +102,17 @@ def likelihood_of(chance: float, lead: float) -> Likelihood:
 
 
 def explain(
-    key: int, evidence: Evidence, index: ProfileIndex, reading: Reading, neighbours: Sequence[Neighbour]
+    key: int, evidence: Evidence, reading: Reading, neighbours: Sequence[Neighbour]
 ) -> tuple[Reason, ...]:
-    like = evidence.likeness[key]
+    like, comparison = evidence.likeness[key], evidence.comparison
     learned_words = words_learned_for(key, evidence, reading)
-    agreeing = [each for each in decided_in(neighbours, {key: 0.0})][:MOST_NEIGHBOURS]
+    agreeing = decided_in(neighbours, {key: 0.0})[:MOST_NEIGHBOURS]
     return most_telling(
         [
             Reason(ReasonCode.AUTHOR_CHOSE, evidence.chosen.get(key, 0.0)),
-            Reason(ReasonCode.KEYWORD, KEYWORDS * like.keywords, {"words": index.keywords_hit(reading, key)}),
-            Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": index.shared_words(reading, key)}),
-            Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": index.lookalikes(reading, key)}),
+            Reason(ReasonCode.KEYWORD, KEYWORDS * like.keywords, {"words": comparison.keywords_hit(key)}),
+            Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": comparison.shared_words(key)}),
+            Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": comparison.lookalikes(key)}),
             Reason(ReasonCode.LEARNED_WORDS, evidence.learned.get(key, 0.0), {"words": learned_words}),
             Reason(ReasonCode.TEAM_DECIDED, evidence.neighbours.get(key, 0.0), {"issues": len(agreeing)}),
         ]
