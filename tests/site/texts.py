@@ -11,11 +11,17 @@ KEYWORDS = {"_": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
 
 def texts_in_use() -> set[str | tuple[str, str]]:
     """Every text as a catalogue keys it: a sentence, or singular and plural."""
+
+    def everywhere(_folder: str) -> bool:
+        """Babel itself skips folders such as `_parts`."""
+        return True
+
     methods = {"app": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")]}
     options = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
     found = set()
     for folder, method in methods.items():
-        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, method, options, KEYWORDS):
+        texts = extract_from_dir(ROOT / folder, method, options, KEYWORDS, directory_filter=everywhere)
+        for _file, _line, message, _comments, _context in texts:
             found.add(message if isinstance(message, str) else (message[0], message[1]))
     return found - {""}
 
