@@ -26,9 +26,9 @@ def post_comment(session: Session, person_id: int, thread_id: int, form: Comment
         return known, False
     parent_id = _top_of(session, thread_id, form.parent) if form.parent else None
     try:
-        return _write_comment(session, person_id, thread_id, parent_id, form), True
+        with session.begin_nested():  # only this is undone, not the sign-in that may have led here
+            return _write_comment(session, person_id, thread_id, parent_id, form), True
     except IntegrityError:
-        session.rollback()
         known = _posted_before(session, person_id, thread_id, form.nonce or "")
         if known is None:
             raise
@@ -79,11 +79,10 @@ def edit_comment(session: Session, comment: Comment, body: str) -> None:
         session.add(comment)
 
 
-def delete_comment(session: Session, comment: Comment) -> None:
-    """The words go, a tombstone stays, so that the answers keep their place."""
-    comment.body = ""
-    comment.deleted_at = now()
-    session.add(comment)
+def delete_comment(session: Session, comment: Comment) -> bool:
+    """The words go, a tombstone stays, so that the answers keep their place. False when it was gone already."""
+    there = update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None))
+    return bool(session.execute(there.values(body="", deleted_at=now())).rowcount)
 
 
 def support_comment(session: Session, person_id: int, comment: Comment) -> int:

@@ -43,9 +43,9 @@ def file_issue(
     language = form.language or guess_language(f"{form.title} {form.description}")
     ranking = rank(session, _as_problem(form, place, language))
     try:
-        issue = _write_issue(session, author, form, place, language)
+        with session.begin_nested():  # only this is undone, not the sign-in that may have led here
+            issue = _write_issue(session, author, form, place, language)
     except IntegrityError:
-        session.rollback()
         known = _filed_before(session, author, form.draft or "")
         if known is None:
             raise

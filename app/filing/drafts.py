@@ -7,12 +7,13 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from app.accounts.access import require_active
-from app.accounts.keys import fingerprint
+from app.accounts.keys import fingerprint, new_id
 from app.accounts.models import Person
 from app.core.clock import now
-from app.core.errors import Conflict, Problem, TooMany
+from app.core.errors import Problem, TooMany
 from app.core.forms import submission_of
 from app.core.i18n import _
+from app.core.insert import insert_once
 from app.discussions.forms import CommentForm
 from app.filing.actions import file_issue
 from app.filing.forms import IssueForm, NonceForm
@@ -32,17 +33,31 @@ def keep_draft(
     session: Session, draft_id: str, kind: DraftKind, owner_key: str, network: str, fields: dict[str, Any], waits: bool
 ) -> Draft:
     """Keeps what somebody wrote for a day; `waits` means: publish it as soon as they have signed in."""
-    draft = session.get(Draft, draft_id)
-    if draft is None:
-        _refuse_too_many(session, network)
-        draft = Draft(id=draft_id, kind=kind, owner_hash=fingerprint(owner_key), network=network)
-    elif draft.owner_hash != fingerprint(owner_key):
-        raise Conflict(_("This form was used already. Open the page again."))
+    draft = _draft_of(session, draft_id, kind, owner_key, network)
     draft.fields = fields
     draft.is_waiting = waits
     session.add(draft)
     session.flush()
     return draft
+
+
+def _draft_of(session: Session, draft_id: str, kind: DraftKind, owner_key: str, network: str) -> Draft:
+    """This browser's draft, also when the same form is sent twice at once.
+
+    A number that another browser holds is left to it: a first try that broke off took its cookie with it.
+    """
+    owner_hash = fingerprint(owner_key)
+    draft = session.get(Draft, draft_id)
+    if draft is None:
+        _refuse_too_many(session, network)
+        insert_once(
+            session, Draft, id=draft_id, kind=kind, owner_hash=owner_hash, network=network, fields={},
+            is_waiting=False, created_at=now(),
+        )  # fmt: skip
+        draft = session.get(Draft, draft_id)
+    if draft is not None and draft.owner_hash == owner_hash:
+        return draft
+    return _draft_of(session, new_id(), kind, owner_key, network)
 
 
 def _refuse_too_many(session: Session, network: str) -> None:
@@ -150,6 +165,7 @@ def photos_for(
 
 def keep_photos(session: Session, draft_id: str, photos: Sequence[DraftPhoto]) -> None:
     for photo in photos:
+        photo.draft_id = draft_id
         session.add(photo)
     session.flush()
 

@@ -193,6 +193,16 @@ def test_a_file_that_is_no_photo_is_refused_and_the_good_one_kept(author: Browse
     assert count(session, Photo) == 1
 
 
+def test_photos_stay_when_something_else_is_wrong(author: Browser, session: Session) -> None:
+    refused = author.post("/issues", data={**FORM, "title": ""}, files=photos(picture()))
+    assert refused.status_code == 422
+    key = session.exec(select(DraftPhoto.key)).one()
+    assert key in refused.text
+    assert author.post("/issues", data=FORM).status_code == 303
+    session.rollback()
+    assert session.exec(select(Photo.key)).one() == key
+
+
 def test_six_photos_are_too_many(author: Browser, session: Session) -> None:
     refused = author.post("/issues", data=FORM, files=photos(*[picture(size=(64, 48))] * 6))
     assert refused.status_code == 422

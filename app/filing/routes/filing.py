@@ -40,29 +40,39 @@ Typed = Annotated[Submission[ProblemSoFar], Depends(form_of(ProblemSoFar))]
 
 @router.get("/issues/new")
 def show_form(request: Request, session: SessionDep, viewer: Viewer, draft: str = "", theme: str = "") -> Response:
+    """The browser gets its key with the form, so that a first try that breaks off can be sent again."""
     kept = drafts.own_draft(session, draft, owner_key_of(request)) if draft else None
     if kept is not None:
-        return render_form(request, session, kept.id, typed=dict(kept.fields))
-    return render_form(request, session, new_id(), typed={"theme": theme})
+        response = render_form(request, session, kept.id, typed=dict(kept.fields))
+    else:
+        response = render_form(request, session, new_id(), typed={"theme": theme})
+    hand_over_owner_key(request, response)
+    return response
 
 
 @router.post("/issues")
 def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: Viewer, submission: Filed) -> Response:
-    draft_id = submission.data.draft if submission.ok and submission.data.draft else new_id()
+    draft_id = draft_id_of(submission)
     count_filing(request, viewer)
     photos = drafts.photos_for(session, draft_id, owner_key_of(request), uploads.photos, submission.typed)
     check_photos(submission, photos, uploads)
     actions.check_place(session, submission)
     if not submission.ok:
-        return keep_and_show_again(request, session, submission, photos)
+        return keep_and_show_again(request, session, draft_id, submission, photos)
     submission.data.draft = draft_id
     if viewer is None:
         return keep_until_signed_in(request, session, draft_id, submission, photos)
     issue = actions.file_issue(session, require_active(viewer), submission, photos)
     if issue is None:
-        return keep_and_show_again(request, session, submission, photos)
+        return keep_and_show_again(request, session, draft_id, submission, photos)
     drafts.drop_draft(session, draft_id, owner_key_of(request))
     return go(request, issue_path(issue.id or 0, issue.title), "filed")
+
+
+def draft_id_of(submission: Submission[IssueForm] | Submission[ProblemSoFar]) -> str:
+    """The nonce of the form, or a new one for a form without."""
+    typed = submission.typed.get("draft", "")
+    return typed if drafts.is_nonce(typed) else new_id()
 
 
 def count_filing(request: Request, viewer: Person | None) -> None:
@@ -81,14 +91,15 @@ def check_photos(submission: Submission[IssueForm], photos: Sequence[DraftPhoto]
 
 
 def keep_and_show_again(
-    request: Request, session: Session, submission: Submission[IssueForm], photos: Sequence[DraftPhoto]
+    request: Request,
+    session: Session,
+    draft_id: str,
+    submission: Submission[IssueForm],
+    photos: Sequence[DraftPhoto],
 ) -> Response:
     """What was typed stays, and so do the photos that were fine."""
-    draft_id = submission.typed.get("draft", "")
-    if not drafts.is_nonce(draft_id):
-        draft_id = new_id()
     if photos:
-        keep(request, session, draft_id, submission, photos, waits=False)
+        draft_id = keep(request, session, draft_id, submission, photos, waits=False)
     response = render_form(request, session, draft_id, submission.typed, submission.errors, status=422)
     if photos:
         hand_over_owner_key(request, response)
@@ -115,11 +126,12 @@ def keep(
     submission: Submission[IssueForm],
     photos: Sequence[DraftPhoto],
     waits: bool,
-) -> None:
+) -> str:
     owner_key = owner_key_or_new(request)
     fields = {name: value for name, value in submission.typed.items() if name in IssueForm.model_fields}
-    drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), fields, waits)
-    drafts.keep_photos(session, draft_id, photos)
+    draft = drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), fields, waits)
+    drafts.keep_photos(session, draft.id, photos)
+    return draft.id
 
 
 def render_form(
@@ -159,7 +171,7 @@ def suggest(request: Request, session: SessionDep, viewer: Viewer, submission: T
         request,
         "filing/new.html",
         "filing/_suggestions.html",
-        draft=typed.get("draft") if drafts.is_nonce(typed.get("draft", "")) else new_id(),
+        draft=draft_id_of(submission),
         typed=typed,
         errors={},
         photos=drafts.photos_of_draft(session, typed.get("draft", "")),

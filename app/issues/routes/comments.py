@@ -143,8 +143,8 @@ def render_edit(
 
 @router.post("/comments/{comment_id}/deletion")
 def delete_comment(request: Request, session: SessionDep, comment: OwnComment) -> Response:
-    actions.delete_comment(session, comment)
-    count_comment(session, comment.thread_id, -1)
+    if actions.delete_comment(session, comment):
+        count_comment(session, comment.thread_id, -1)
     return go(request, page_of(session, comment), "deleted")
 
 
