@@ -65,6 +65,9 @@ def require_role(*roles: Role) -> Callable[[Person | None], Awaitable[Person]]:
     return check
 
 
+Team = Annotated[Person, Depends(require_role(Role.TEAM))]
+
+
 def bearer_of(session: Session, authorization: str) -> Person | None:
     """The person behind an API token, or None without one; raises SignInNeeded for a token that is not valid."""
     scheme, _space, token = authorization.partition(" ")

@@ -34,6 +34,10 @@ def _whole_issues() -> Any:
     )
 
 
+def visible_issues(session: Session, issue_ids: Collection[int]) -> Sequence[Issue]:
+    return session.exec(select(Issue).where(col(Issue.id).in_(issue_ids), col(Issue.visible)).order_by(col(Issue.id))).all()
+
+
 def issue_with_nonce(session: Session, nonce: str) -> Issue | None:
     return session.exec(
         select(Issue).where(Issue.nonce == nonce).options(joinedload(Issue.content))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ NOT_THE_AUTHOR = {name: "absent" for name in EVERYONE if name != "author"}
 AUTHOR_ONLY = {**NOT_THE_AUTHOR, "visitor": "sign in", "suspended": "refused", "author": "in"}
 """The author comes last, because what they do may end what the others try."""
 OWNER_ONLY = {name: "absent" for name in EVERYONE} | {"author": "in"}
+TEAM_ONLY = {name: "absent" for name in EVERYONE} | {"team": "in"}
 
 MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/"): EVERYONE,
@@ -70,6 +71,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/comments/{comment_id}/support"): WRITERS,
     ("POST", "/comments/{comment_id}/support/withdrawal"): WRITERS,
     ("GET", "/pilots"): EVERYONE,
+    ("GET", "/pilots/new"): TEAM_ONLY,
+    ("POST", "/pilots"): TEAM_ONLY,
     ("GET", "/pilots/{pilot_id}"): EVERYONE,
     ("GET", "/pilots/{pilot_id:int}-{slug}"): EVERYONE,
     ("GET", "/themes/{slug}"): EVERYONE,
@@ -84,6 +87,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
     "/issues/{issue_id}/comments": {"body": "Een reactie"},
     "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
+    "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

@@ -21,6 +21,7 @@ from app.issues.feed import Feed, Sort, read_feed
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.shown import matches_of
+from app.pilots.access import may_start_pilot
 from app.places.drawing import draw_map
 from app.places.queries import (
     all_neighbourhoods,
@@ -181,6 +182,7 @@ def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order
         comments_path=f"/issues/{issue.id}/comments",
         nonce=new_id(),
         may_edit=may_edit(viewer, issue),
+        may_start=may_start_pilot(viewer),
         drawing=draw_place(session, issue),
         typed={},
         errors={},
