@@ -24,7 +24,7 @@ from app.filing.limits import ISSUES_PER_PERSON
 from app.issues.access import VisibleIssue
 from app.issues.feed import Feed, Sort, read_feed
 from app.issues.models import Issue, Photo, Status
-from app.issues.queries import visible_issue, visible_issues
+from app.issues.queries import visible_issue, whole_issues
 from app.themes.queries import theme_with_slug
 
 router = APIRouter(tags=["Issues"])
@@ -73,7 +73,7 @@ def list_issues(
 ) -> schemas.IssueList:
     """Issues by theme, neighbourhood, status, words or map section. Pages stay stable as new ones arrive."""
     page = read_feed(session, feed_of(query), query.after, query.page_size)
-    issues = visible_issues(session, [row.id for row in page.items])
+    issues = whole_issues(session, [row.id for row in page.items])
     base = base_url_of(request)
     links = links_of(request, response, page.next)
     return schemas.IssueList(items=[describe_issue(issue, base) for issue in issues], links=links)

@@ -15,7 +15,7 @@ def visible_issue(session: Session, issue_id: int) -> Issue | None:
     return session.exec(_whole_issues().where(Issue.id == issue_id)).first()  # type: ignore[no-any-return]
 
 
-def visible_issues(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
+def whole_issues(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
     """Issues with all that their pages show, in the order given, in two statements; hidden ones are left out."""
     found = {issue.id: issue for issue in session.exec(_whole_issues().where(col(Issue.id).in_(issue_ids)))}
     return [found[issue_id] for issue_id in issue_ids if issue_id in found]
