@@ -1,0 +1,119 @@
+// What every page gets: messages read aloud, focus kept after a swap, counters, forms that send once.
+
+document.documentElement.classList.add("js");
+
+const messages = document.getElementById("messages");
+const DRAFT = "buurtlab-draft";
+
+function announce(sentence) {
+  const line = document.createElement("p");
+  line.className = "visually-hidden";
+  line.textContent = sentence;
+  messages.replaceChildren(line);
+}
+
+document.addEventListener("announce", (event) => announce(event.detail));
+
+function countCharacters(counter) {
+  const field = document.getElementById(counter.dataset.counts);
+  const left = Number(counter.dataset.most) - [...field.value].length;
+  const sentence = left < 0 ? counter.dataset.over : counter.dataset.left;
+  counter.textContent = sentence.replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+  counter.classList.toggle("counter-over", left < 0);
+  // Only near the limit does a screen reader hear it.
+  counter.setAttribute("aria-live", left < Number(counter.dataset.most) / 10 ? "polite" : "off");
+}
+
+document.addEventListener("input", (event) => {
+  const counter = event.target.id && document.querySelector(`[data-counts="${CSS.escape(event.target.id)}"]`);
+  if (counter) countCharacters(counter);
+});
+
+// Focus and messages around a swap
+
+let hadFocus = null;
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const active = document.activeElement;
+  hadFocus = active !== document.body && event.target.contains(active) ? active : null;
+});
+
+document.addEventListener("htmx:after:settle", (event) => {
+  const roots = (event.detail.newContent || []).filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  for (const root of roots) {
+    root.querySelectorAll("[data-counts]").forEach(countCharacters);
+    if (root.dataset.announce) announce(root.dataset.announce);
+  }
+  const lost = hadFocus && !hadFocus.isConnected && document.activeElement === document.body;
+  const wanted = roots.map((root) => root.querySelector("[data-focus]")).find(Boolean);
+  if (wanted) focusOn(wanted);
+  else if (lost && roots.length) focusOn(roots[0].querySelector("a[href], button, input, textarea") || roots[0]);
+  hadFocus = null;
+});
+
+function focusOn(element) {
+  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus();
+}
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (response && response.status < 300 && sourceElement.dataset.done) announce(sourceElement.dataset.done);
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx || ctx.sourceElement.dataset.silent !== undefined) return;
+  const notice = document.getElementById("no-connection").content.cloneNode(true);
+  messages.replaceChildren(notice);
+  messages.scrollIntoView({ block: "nearest" });
+});
+
+// Forms that send once; a page from the back-forward cache starts anew
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.forget !== undefined) forgetDraft();
+  if (form.dataset.once === undefined || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+function forgetDraft() {
+  try {
+    localStorage.removeItem(DRAFT);
+  } catch {
+    // Storage is switched off: then nothing was kept either.
+  }
+}
+
+if (document.querySelector('[data-notice="filed"], [data-notice="signed-out"]')) forgetDraft();
+
+// Sharing an address
+
+for (const button of document.querySelectorAll("[data-share]")) {
+  const canShare = Boolean(navigator.share);
+  button.hidden = !canShare && !navigator.clipboard;
+  button.addEventListener("click", () => {
+    const { share, title, copied } = button.dataset;
+    if (canShare) navigator.share({ url: share, title }).catch(() => {});
+    else navigator.clipboard.writeText(share).then(() => showBeside(button, copied));
+  });
+}
+
+function showBeside(button, sentence) {
+  const line = document.createElement("span");
+  line.className = "small subtle";
+  line.textContent = sentence;
+  button.after(line);
+  announce(sentence);
+  setTimeout(() => line.remove(), 4000);
+}
+
+document.querySelectorAll("[data-counts]").forEach(countCharacters);
+const wrong = document.querySelector("[data-focus]");
+if (wrong) focusOn(wrong);

@@ -180,10 +180,11 @@ def come_in(request: Request, session: Session, asked: SignInRequest) -> Respons
         )
     person, key = actions.sign_in(session, asked)
     request.state.viewer = person
-    published = publish_what_waits(session, person, owner_key_of(request))
-    response = go(
-        request, published or first_page(person, asked.go_to), "signed-in" if not published else None
+    page, notice = publish_what_waits(session, person, owner_key_of(request)) or (
+        first_page(person, asked.go_to),
+        "signed-in",
     )
+    response = go(request, page, notice)
     settings = settings_of(request)
     lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
     set_cookie(
