@@ -24,6 +24,7 @@ SENTENCES: dict[int, Text] = {
 OUR_FAULT = _(
     "Something went wrong on our side. It has been written down for us. Nothing of yours was saved this time."
 )
+NOT_DONE = _("This did not work, and nothing was changed. Go back and try again.")
 NO_DATABASE = _("We cannot reach our records right now, so nothing was saved. Try again in a moment.")
 
 
@@ -84,10 +85,8 @@ def _problem_json(
 
 
 def _answer_http(request: Request, error: HTTPException) -> Response:
-    fallback = _("This cannot be done: %(reason)s.", reason=HTTPStatus(error.status_code).phrase)
-    return answer(
-        request, error.status_code, SENTENCES.get(error.status_code, fallback), dict(error.headers or {})
-    )
+    sentence = SENTENCES.get(error.status_code, NOT_DONE)
+    return answer(request, error.status_code, sentence, dict(error.headers or {}))
 
 
 def _answer_validation(request: Request, error: RequestValidationError) -> Response:

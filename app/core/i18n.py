@@ -60,8 +60,15 @@ def translate(text: Text | str, locale: str) -> str:
         sentence = catalogue.gettext(text.source)
     else:
         sentence = catalogue.ngettext(text.source, text.plural, text.number)
-    filled = {name: translate(v, locale) if isinstance(v, Text) else v for name, v in text.params.items()}
+    filled = {name: _in_words(value, locale) for name, value in text.params.items()}
     return sentence % filled if filled else sentence.replace("%%", "%")
+
+
+def _in_words(value: object, locale: str) -> object:
+    """Fractions as the language writes them (1,5 in Dutch); whole numbers may be codes and stay as they are."""
+    if isinstance(value, Text):
+        return translate(value, locale)
+    return say_number(value, locale) if isinstance(value, float) else value
 
 
 @cache
@@ -102,8 +109,11 @@ def say_moment(moment: datetime, locale: str) -> str:
 
 
 def say_ago(moment: datetime, locale: str) -> str:
-    """How long ago: 3 dagen geleden."""
-    return format_timedelta(moment - clock.now(), add_direction=True, locale=locale, threshold=1.2)
+    """How long ago: 3 dagen geleden; less than a minute is just now."""
+    since = clock.now() - moment
+    if abs(since.total_seconds()) < 60:
+        return translate(_("just now"), locale)
+    return format_timedelta(-since, add_direction=True, locale=locale, threshold=1.2)
 
 
 def say_number(number: float, locale: str) -> str:

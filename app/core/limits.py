@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import TooMany
-from app.core.i18n import _
+from app.core.i18n import _n
 from app.settings import Settings
 
 UPSERT = """
@@ -107,7 +107,11 @@ class Limiter:
         if self.counters.add(self._bucket(limit, who), window) > limit.times:
             wait = window + limit.seconds - seconds_now
             raise TooMany(
-                _("That was a bit much at once. Try again in %(minutes)s minutes.", minutes=wait // 60 + 1),
+                _n(
+                    "That was a bit much at once. Try again in a minute.",
+                    "That was a bit much at once. Try again in %(n)s minutes.",
+                    wait // 60 + 1,
+                ),
                 wait,
             )
 
