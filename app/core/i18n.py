@@ -65,7 +65,7 @@ def translate(text: Text | str, locale: str) -> str:
 
 
 def _in_words(value: object, locale: str) -> object:
-    """Fractions as the language writes them (1,5 in Dutch); whole numbers may be codes and stay as they are."""
+    """Fractions as the language writes them (1,5 in Dutch); whole numbers may be codes and stay so."""
     if isinstance(value, Text):
         return translate(value, locale)
     return say_number(value, locale) if isinstance(value, float) else value
