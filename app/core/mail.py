@@ -39,8 +39,8 @@ def compose(settings: Settings, template: str, to: str, locale: str, **context: 
     mail["Date"] = formatdate(clock.now().timestamp())
     mail["Message-ID"] = make_msgid(domain=settings.host or "localhost")
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = locale
     mail.set_content(render_template(f"mail/{template}.body.txt", locale, **context).strip() + "\n")
+    mail["Content-Language"] = locale  # last, because setting the content takes every Content- header away
     return mail
 
 

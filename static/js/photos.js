@@ -51,7 +51,8 @@ async function send(file, line, bar) {
     const html = await post(await shrink(file), file.name, bar);
     line.remove();
     showPhotos(html);
-    tell(words.added.replace("{file}", file.name));
+    const wrong = document.querySelector("#photos-error .field-error");
+    tell(wrong ? wrong.textContent.trim() : words.added.replace("{file}", file.name));
   } catch (refusal) {
     offerRetry(file, line, bar, typeof refusal === "string" ? refusal : "");
   }
