@@ -47,7 +47,7 @@ document.addEventListener("htmx:after:settle", (event) => {
   const lost = hadFocus && !hadFocus.isConnected && document.activeElement === document.body;
   const wanted = roots.map((root) => root.querySelector("[data-focus]")).find(Boolean);
   if (wanted) focusOn(wanted);
-  else if (lost && roots.length) focusOn(roots[0].querySelector("a[href], button, input, textarea") || roots[0]);
+  else if (lost && roots.length) focusOn(roots[0].querySelector(".card-link, .comment, .draft-photo input") || roots[0]);
   hadFocus = null;
 });
 
@@ -55,6 +55,13 @@ function focusOn(element) {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
   element.focus();
 }
+
+// Addresses of lists stay short: a filter that is not set is not in them.
+document.addEventListener("htmx:config:request", (event) => {
+  const { method, body } = event.detail.ctx.request;
+  if (method !== "GET" || !body) return;
+  for (const [name, value] of [...body]) if (value === "") body.delete(name);
+});
 
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
