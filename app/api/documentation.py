@@ -24,6 +24,8 @@ Reading is open to everybody. Writing needs a token: `Authorization: Bearer <tok
 Lists come in pages; follow `links.next`. Errors are problem details (RFC 9457).
 `Accept-Language` (`nl` or `en`) decides the language of reasons and errors.
 """
+POINTERS = {"after", "Idempotency-Key"}
+"""Parameters that point at something which may not be there, or not be public any more."""
 UNSAFE = {"post", "put", "delete"}
 PROBLEMS = {
     "400": "Something in the call cannot be accepted; `errors` says what.",
@@ -109,7 +111,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 
 def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     found = {"400", "401", "406", "500", "503"}
-    if "{" in path or any(each["name"] == "after" for each in operation.get("parameters", ())):
+    if "{" in path or any(each["name"] in POINTERS for each in operation.get("parameters", ())):
         found.add("404")
     if method in UNSAFE:
         found |= {"403", "409", "413", "429"}

@@ -20,13 +20,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Sent:
-    content_type: str
     body: bytes
 
     def read_as(self, model: type[Model]) -> Model:
-        """Raises UnknownContent, BadRequest, or Invalid with a sentence per field. Ignores unknown fields."""
-        if not _is_json(self.content_type):
-            raise UnknownContent(_("Send JSON, with the header “Content-Type: application/json”."))
+        """Raises BadRequest, or Invalid with a sentence per field. Ignores unknown fields."""
         try:
             return model.model_validate_json(self.body, strict=True)
         except ValidationError as error:
@@ -35,18 +32,20 @@ class Sent:
             raise Invalid(messages_of(error)) from None
 
 
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
-
-
 async def read_sent(request: Request) -> Sent:
+    if not _is_json(request.headers.get("content-type", "")):
+        raise UnknownContent(_("Send JSON, with the header “Content-Type: application/json”."))
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
             raise too_large()
-    return Sent(request.headers.get("content-type", ""), bytes(body))
+    return Sent(bytes(body))
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def too_large() -> TooLarge:

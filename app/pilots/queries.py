@@ -26,20 +26,17 @@ def read_pilots(session: Session, stage: str = "", after: str = "", size: int = 
     return Page(shown, encode_after(shown[-1][0].id) if more else None)
 
 
-def pilot_with_counts(session: Session, pilot_id: int) -> Row[Any] | None:
+def pilot_with_counts(session: Session, pilot_id: int) -> Any:
     """A visible pilot with its goals, and the number of issues and of people behind it."""
     statement = _with_counts().where(Pilot.id == pilot_id)
     return session.exec(statement.options(selectinload(Pilot.goals))).first()  # type: ignore[arg-type]
 
 
 def _with_counts() -> Any:
-    issues = select(func.count()).where(PilotIssue.pilot_id == Pilot.id).scalar_subquery()
-    votes = (
-        select(func.coalesce(func.sum(Issue.vote_count), 0))
-        .join(PilotIssue, col(PilotIssue.issue_id) == Issue.id)
-        .where(PilotIssue.pilot_id == Pilot.id, col(Issue.visible))
-        .scalar_subquery()
-    )
+    behind = (PilotIssue.pilot_id == Pilot.id, PilotIssue.issue_id == Issue.id, col(Issue.visible))
+    issues = select(func.count(col(Issue.id))).where(*behind).correlate(Pilot).scalar_subquery()
+    support = func.coalesce(func.sum(Issue.vote_count), 0)
+    votes = select(support).where(*behind).correlate(Pilot).scalar_subquery()
     return (
         select(Pilot, issues.label("issues"), votes.label("votes"))
         .where(col(Pilot.visible))
@@ -91,5 +88,8 @@ def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Seq
 
 def newest_pilots(session: Session, at_most: int = 3) -> Sequence[Pilot]:
     return session.exec(
-        select(Pilot).where(col(Pilot.visible)).order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc()).limit(at_most)
+        select(Pilot)
+        .where(col(Pilot.visible))
+        .order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc())
+        .limit(at_most)
     ).all()
