@@ -28,9 +28,9 @@ def corpus_of(session: Session) -> CityCorpus:
 
 def keep_ranking(session: Session, issue: Issue, matches: Matches) -> None:
     """Replaces the suggestions of an issue; what somebody confirmed or rejected stays as it is."""
-    _replace(session, ThemeMatch, "theme_id", issue.id or 0, matches.themes)
-    _replace(session, PilotMatch, "pilot_id", issue.id or 0, matches.pilots)
-    _replace(session, SimilarMatch, "other_id", issue.id or 0, matches.similar)
+    _replace(session, ThemeMatch, "theme_id", issue.id, matches.themes)
+    _replace(session, PilotMatch, "pilot_id", issue.id, matches.pilots)
+    _replace(session, SimilarMatch, "other_id", issue.id, matches.similar)
 
 
 def _replace(session: Session, table: Any, key: str, issue_id: int, ranking: Ranking) -> None:
@@ -73,9 +73,7 @@ def confirm_theme(session: Session, issue: Issue, theme_id: int, decided_by: int
 
 
 def reject_theme(session: Session, issue: Issue, theme_id: int, decided_by: int, reason: str = "") -> None:
-    _decide(
-        session, _match_row(session, ThemeMatch, issue, theme_id=theme_id), State.REJECTED, decided_by, reason
-    )
+    _decide(session, _match_row(session, ThemeMatch, issue, theme_id=theme_id), State.REJECTED, decided_by, reason)
 
 
 def confirm_pilot(session: Session, issue: Issue, pilot_id: int, decided_by: int, reason: str = "") -> None:
@@ -89,9 +87,7 @@ def confirm_pilot(session: Session, issue: Issue, pilot_id: int, decided_by: int
 
 
 def reject_pilot(session: Session, issue: Issue, pilot_id: int, decided_by: int, reason: str = "") -> None:
-    _decide(
-        session, _match_row(session, PilotMatch, issue, pilot_id=pilot_id), State.REJECTED, decided_by, reason
-    )
+    _decide(session, _match_row(session, PilotMatch, issue, pilot_id=pilot_id), State.REJECTED, decided_by, reason)
 
 
 def confirm_similar(session: Session, issue: Issue, other_id: int, decided_by: int, reason: str = "") -> None:

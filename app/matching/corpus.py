@@ -99,9 +99,7 @@ class CityCorpus:
     def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
         return _by_issue(
             self._session.exec(
-                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(
-                    col(PilotIssue.issue_id).in_(sorted(ids))
-                )
+                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(col(PilotIssue.issue_id).in_(sorted(ids)))
             ).all()
         )
 
@@ -133,16 +131,13 @@ def candidate_statement(dialect: str, stems: int, cells: int) -> str:
             f" ORDER BY id DESC LIMIT {ISSUES_PER_WORD}"
         )
     by_cell = (
-        "SELECT -1 AS at, id FROM issue WHERE cell = :cell{at}"
-        f" ORDER BY created_at DESC LIMIT {ISSUES_PER_CELL}"
+        f"SELECT -1 AS at, id FROM issue WHERE cell = :cell{{at}} ORDER BY created_at DESC LIMIT {ISSUES_PER_CELL}"
     )
     parts = [by_word.format(at=at) for at in range(stems)] + [by_cell.format(at=at) for at in range(cells)]
     return " UNION ALL ".join(f"SELECT at, id FROM ({part}) AS part{n}" for n, part in enumerate(parts))
 
 
-def _as_candidate(
-    row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]]
-) -> Candidate:
+def _as_candidate(row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]]) -> Candidate:
     issue_id, stems, created, lat, lon, neighbourhood_id, status, theme_id = tuple(row)
     return Candidate(
         issue_id=issue_id,

@@ -77,7 +77,7 @@ class Scene:
                 confirm_theme(self._session, issue, self._themes[line.theme], self._team)
             for pilot in line.pilots:
                 if pilot in self._pilots:
-                    self._session.add(PilotIssue(pilot_id=self._pilots[pilot], issue_id=issue.id or 0))
+                    self._session.add(PilotIssue(pilot_id=self._pilots[pilot], issue_id=issue.id))
                     confirm_pilot(self._session, issue, self._pilots[pilot], self._team)
             self._keep(number, len(train))
             progress("Decisions", number, len(train))
@@ -87,9 +87,7 @@ class Scene:
         with out.open("w", encoding="utf-8") as answers:
             for number, line in enumerate(test, start=1):
                 matches = rank(self._session, as_problem(line, already + number))
-                answers.write(
-                    json.dumps({"id": line.id, **self._as_answer(matches)}, ensure_ascii=False) + "\n"
-                )
+                answers.write(json.dumps({"id": line.id, **self._as_answer(matches)}, ensure_ascii=False) + "\n")
                 self._add_issue(line, already + number)
                 self._keep(number, len(test))
                 progress("Matches", number, len(test))
@@ -122,7 +120,7 @@ class Scene:
         problem = as_problem(line, number)
         language = line.language or guess_language(f"{line.title} {line.text}")
         issue = Issue(
-            content_id=publish(self._session, Kind.ISSUE, self._team, language).id or 0,
+            content_id=publish(self._session, Kind.ISSUE, self._team, language).id,
             thread_id=self._save(Thread()),
             title=line.title,
             description=line.text,
@@ -141,7 +139,7 @@ class Scene:
         language = line.language or guess_language(f"{line.title} {line.problem}")
         pilot = self._save(
             Pilot(
-                content_id=publish(self._session, Kind.PILOT, self._team, language).id or 0,
+                content_id=publish(self._session, Kind.PILOT, self._team, language).id,
                 thread_id=self._save(Thread()),
                 title=line.title,
                 # The site keeps approaches apart later on; until then they stand below the problem.

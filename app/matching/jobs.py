@@ -43,7 +43,5 @@ def count_some_words(session: Session, at_most: int = AT_ONCE) -> int:
     counts = Counter(stem for _, stems in rows for stem in set(stems.split()))
     add_to_word_counts(session, counts)
     session.merge(MatchingProgress(name=READ_UP_TO, upto=rows[-1][0] or 0))
-    session.merge(
-        MatchingProgress(name=ISSUES_COUNTED, upto=progress_of(session, ISSUES_COUNTED) + len(rows))
-    )
+    session.merge(MatchingProgress(name=ISSUES_COUNTED, upto=progress_of(session, ISSUES_COUNTED) + len(rows)))
     return len(rows)

@@ -53,9 +53,7 @@ class Ruler:
         return hypot(north, (other.lon - self._origin.lon) * self._metres_per_degree_east)
 
 
-def neighbours_of(
-    problem: Problem, rarity: Mapping[str, float], candidates: Sequence[Candidate]
-) -> list[Neighbour]:
+def neighbours_of(problem: Problem, rarity: Mapping[str, float], candidates: Sequence[Candidate]) -> list[Neighbour]:
     """The candidates with the most alike in words first."""
     length = sqrt(sum(value * value for value in rarity.values())) or 1.0
     moment = problem.created or now()

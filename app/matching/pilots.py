@@ -15,10 +15,12 @@ from app.matching.reading import Reading
 WORDS, PIECES, KEYWORDS = 1.0, 0.7, 0.5
 PLACE, FAR_M = 0.35, 800.0
 THEME = 0.2
-NEIGHBOURS, MOST_NEIGHBOURS = 0.5, 20
+NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.2, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
-LIKELY, POSSIBLE = 0.6, 0.4
-NEXT_TO_BEST = 0.75  # a second suggestion has to come this close to the first
+# Beside the best ten stands "none of these" with a score of its own; a pilot has to win a share from all of them.
+NONE_OF_THESE, SHARPNESS = 0.35, 0.08
+LIKELY, POSSIBLE = 0.5, 0.33
+STRONG = 0.8  # possible in any case: several pilots may answer one problem
 LEAST_TEXT = 0.05  # place alone is no reason
 MOST_KEPT = 10
 
@@ -46,11 +48,12 @@ def rank_pilots(
     comparison = corpus.pilots.compare(reading)
     weighed = weigh(comparison, Ruler(problem.point), neighbour_votes(neighbours), themes)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
+    whole = exp(NONE_OF_THESE / SHARPNESS) + sum(exp(each.total / SHARPNESS) for each in best)
     return in_order(
         Suggestion(
             each.profile.key,
             1 - exp(-max(0.0, each.total)),
-            likelihood_of(each, best[0].total),
+            likelihood_of(each, exp(each.total / SHARPNESS) / whole),
             explain(each, comparison, neighbours),
         )
         for each in best
@@ -67,7 +70,8 @@ def weigh(
         metres = ruler.metres_to(profile.point)
         place = 0.0 if metres is None else PLACE * exp(-metres / max(FAR_M, profile.radius_m or 0.0))
         theme = THEME * max([themes.get(key, 0.0) for key in profile.theme_ids]) if profile.theme_ids else 0.0
-        vote = NEIGHBOURS * votes.get(profile.key, 0.0)
+        vote = votes.get(profile.key, 0.0)
+        vote *= NEIGHBOURS if vote > 0 else REJECTIONS
         yield Weighed(text + place + theme + vote, profile, like, metres, text, place, theme, vote)
 
 
@@ -85,10 +89,12 @@ def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
     return {key: vote / whole for key, vote in votes.items()}
 
 
-def likelihood_of(weighed: Weighed, best: float) -> Likelihood:
-    if weighed.text + weighed.neighbours < LEAST_TEXT or weighed.total < max(POSSIBLE, NEXT_TO_BEST * best):
+def likelihood_of(weighed: Weighed, share: float) -> Likelihood:
+    if weighed.text + weighed.neighbours < LEAST_TEXT:
         return Likelihood.UNSURE
-    return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
+    if share >= LIKELY:
+        return Likelihood.LIKELY
+    return Likelihood.POSSIBLE if share >= POSSIBLE or weighed.total >= STRONG else Likelihood.UNSURE
 
 
 def explain(weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neighbour]) -> tuple[Reason, ...]:

@@ -64,7 +64,7 @@ def _remember(session: Session, memory: Any, stamp: tuple[Any, ...], make: Any) 
 def _theme_profiles(session: Session) -> Sequence[Profile]:
     return [
         Profile(
-            key=theme.id or 0,
+            key=theme.id,
             texts=(
                 ("nl", f"{theme.name_nl}. {theme.description_nl}"),
                 ("en", f"{theme.name_en}. {theme.description_en}"),
@@ -88,12 +88,12 @@ def _pilot_profiles(session: Session) -> Sequence[Profile]:
         themes[link.pilot_id].append(link.theme_id)
     return [
         Profile(
-            key=pilot.id or 0,
+            key=pilot.id,
             texts=((pilot.language, f"{pilot.title}. {pilot.problem}"),),
             keywords=tuple((pilot.language, keyword) for keyword in pilot.keywords),
             point=Point(pilot.lat, pilot.lon) if pilot.lat is not None and pilot.lon is not None else None,
             radius_m=pilot.radius_m,
-            theme_ids=tuple(themes[pilot.id or 0]),
+            theme_ids=tuple(themes[pilot.id]),
         )
         for pilot in pilots
     ]

@@ -151,12 +151,12 @@ class Comparison:
         """The words, as the reader wrote them, that resemble words of this profile without being the same."""
         same = set(self.shared_words(key))
         alike: dict[str, float] = {}
-        for word in set(self._reading.said.values()) - same:
+        for word in dict.fromkeys(self._reading.said.values()):
+            if word in same:
+                continue
             for document in self._index.documents_of[key]:
                 pieces = ((piece, self._piece_vector.get(piece, 0.0)) for piece in pieces_of(word))
-                likeness = sum(
-                    weight * self._index.pieces.weight(piece, document) for piece, weight in pieces
-                )
+                likeness = sum(weight * self._index.pieces.weight(piece, document) for piece, weight in pieces)
                 if likeness > 0:
                     alike[word] = max(alike.get(word, 0.0), likeness)
         return _best_first(alike)
@@ -212,7 +212,8 @@ class KeywordIndex:
 
 
 def _best_first(worth: Mapping[str, float]) -> list[str]:
-    return sorted(worth, key=lambda word: (-worth[word], word))
+    """Equals stay in the order of the text."""
+    return sorted(worth, key=lambda word: -worth[word])
 
 
 def _count_documents(vectors: Iterable[Mapping[str, float]]) -> dict[str, int]:

@@ -74,7 +74,8 @@ def likelihood_of(weighed: Weighed) -> Likelihood:
 
 def explain(weighed: Weighed, reading: Reading, rarity: Mapping[str, float]) -> tuple[Reason, ...]:
     neighbour = weighed.neighbour
-    shared = sorted(neighbour.shared, key=lambda stem: (-rarity[stem], stem))
+    shared = [stem for stem in reading.said if stem in neighbour.shared]
+    shared.sort(key=lambda stem: -rarity[stem] * reading.words[stem])
     words = list(dict.fromkeys(reading.said[stem] for stem in shared))
     return most_telling(
         [

@@ -12,12 +12,13 @@ from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, S
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
-WORDS, PIECES, KEYWORDS = 5.0, 3.0, 4.0
+WORDS, PIECES, KEYWORDS = 4.0, 4.0, 4.0
 NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
 DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
+COLD_BOOST = 1.0  # as long as little was learned, descriptions and keywords count for more
 CHOSEN = 3.0  # the author's own choice
 DECISIONS_TO_TRUST = 300  # after so many, half of what was learned counts
-LIKELY, POSSIBLE = 0.65, 0.4  # shares of the whole
+LIKELY, POSSIBLE = 0.7, 0.45  # shares of the whole
 LEAST_EVIDENCE = 0.6  # less than this above the others says nothing
 MOST_SHOWN = 3
 
@@ -28,6 +29,7 @@ class Evidence:
 
     comparison: Comparison
     likeness: Mapping[int, Likeness]
+    boost: float
     learned: Mapping[int, float]
     neighbours: Mapping[int, float]
     chosen: Mapping[int, float]
@@ -36,12 +38,10 @@ class Evidence:
 
     def score(self, key: int) -> float:
         parts = (self.learned, self.neighbours, self.chosen)
-        return expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
+        return self.boost * expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
 
 
-def rank_themes(
-    problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]
-) -> Ranking:
+def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
     evidence = weigh(problem, corpus, reading, neighbours)
     scores = {key: evidence.score(key) for key in evidence.likeness}
     chances = shares(scores)
@@ -65,6 +65,7 @@ def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequen
     return Evidence(
         comparison=comparison,
         likeness=likeness,
+        boost=1.0 + COLD_BOOST * (1.0 - trust),
         learned={key: trust * score for key, score in linear_scores(features, weights).items()},
         neighbours=neighbour_scores(neighbours, list(likeness)),
         chosen={problem.theme_id: CHOSEN} if problem.theme_id else {},
@@ -85,8 +86,7 @@ def neighbour_scores(neighbours: Sequence[Neighbour], keys: Sequence[int]) -> di
         votes[each.candidate.theme_id or 0] += each.weight
     whole = sum(votes.values()) + DOUBT
     return {
-        key: NEIGHBOURS * (log(vote / whole + NEIGHBOUR_FLOOR) - log(NEIGHBOUR_FLOOR))
-        for key, vote in votes.items()
+        key: NEIGHBOURS * (log(vote / whole + NEIGHBOUR_FLOOR) - log(NEIGHBOUR_FLOOR)) for key, vote in votes.items()
     }
 
 
@@ -101,9 +101,7 @@ def likelihood_of(chance: float, lead: float) -> Likelihood:
     return Likelihood.LIKELY if chance >= LIKELY else Likelihood.POSSIBLE
 
 
-def explain(
-    key: int, evidence: Evidence, reading: Reading, neighbours: Sequence[Neighbour]
-) -> tuple[Reason, ...]:
+def explain(key: int, evidence: Evidence, reading: Reading, neighbours: Sequence[Neighbour]) -> tuple[Reason, ...]:
     like, comparison = evidence.likeness[key], evidence.comparison
     learned_words = words_learned_for(key, evidence, reading)
     agreeing = decided_in(neighbours, {key: 0.0})[:MOST_NEIGHBOURS]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
-from app.core.insert import insert_once
+from app.core.writes import insert_once
 from app.matching.models import MatchingProgress, ThemeWord, WordCount
 from app.matching.problem import Weights
 
@@ -46,9 +46,7 @@ def put_theme_weights(session: Session, weights: Mapping[str, Weights]) -> None:
         for feature in sorted(weights)
     ]
     replaced = {"weights": insert.excluded.weights}
-    session.connection().execute(
-        insert.on_conflict_do_update(index_elements=["feature"], set_=replaced), rows
-    )
+    session.connection().execute(insert.on_conflict_do_update(index_elements=["feature"], set_=replaced), rows)
 
 
 def _insert_into(session: Session, table: type[SQLModel]) -> Any:

@@ -1,0 +1,133 @@
+"""What the team decides stays, teaches, and is used by every process."""
+
+from sqlmodel import Session, col, select
+
+from app.core.clock import now
+from app.issues.models import Issue
+from app.matching import actions
+from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord
+from app.matching.problem import Problem
+from app.themes.models import Theme
+from app.themes.queries import theme_with_slug
+from tests.conftest import Cast
+from tests.factories import INSIDE, make_issue, make_pilot
+
+BATS = "Vleermuizen schrikken van schijnwerpers"
+
+
+def theme(session: Session, slug: str) -> int:
+    found = theme_with_slug(session, slug)
+    assert found is not None
+    return found.id or 0
+
+
+def asked(title: str) -> Problem:
+    return Problem(title, "", "nl", *INSIDE)
+
+
+def best_theme(session: Session, title: str) -> int:
+    return actions.rank(session, asked(title)).themes.suggestions[0].key
+
+
+def states(session: Session, table: type[ThemeMatch], issue: Issue) -> dict[int, State]:
+    rows = session.exec(select(table).where(table.issue_id == issue.id)).all()
+    return {row.theme_id: row.state for row in rows}
+
+
+def test_filing_stores_suggestions_with_reasons(session: Session, cast: Cast) -> None:
+    first = make_issue(session, cast.author)
+    make_pilot(session, [first])
+    second = make_issue(session, cast.author, "Fietspad langs de duinen is donker")
+    pilot = session.exec(select(PilotMatch).where(PilotMatch.issue_id == second.id)).one()
+    similar = session.exec(select(SimilarMatch).where(SimilarMatch.issue_id == second.id)).one()
+    assert similar.other_id == first.id
+    for row in (pilot, similar):
+        assert (row.state, row.rank, row.engine) == (State.SUGGESTED, 1, actions.ENGINE)
+        assert 0 < row.score <= 1
+        reasons = {reason["code"]: reason for reason in row.reasons}
+        assert reasons["shared_words"]["words"][0] == "fietspad"
+
+
+def test_a_decision_teaches_at_once(session: Session, cast: Cast) -> None:
+    nature = theme(session, "sustainability")
+    for number in range(8):
+        issue = make_issue(session, cast.author, f"{BATS} {number}")
+        actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+    session.commit()
+    assert best_theme(session, "Schijnwerpers en vleermuizen") == nature
+    with Session(session.get_bind()) as another_process:
+        assert best_theme(another_process, "Schijnwerpers en vleermuizen") == nature
+
+
+def test_moving_an_issue_rejects_the_theme_it_had(session: Session, cast: Cast) -> None:
+    nature, safety = theme(session, "sustainability"), theme(session, "safety-liveability")
+    issue = make_issue(session, cast.author, BATS)
+    actions.confirm_theme(session, issue, safety, cast.team.id or 0)
+    actions.confirm_theme(session, issue, nature, cast.team.id or 0, "It is about animals.")
+    session.commit()
+    found = states(session, ThemeMatch, issue)
+    assert (found[safety], found[nature]) == (State.REJECTED, State.CONFIRMED)
+    row = session.get(ThemeMatch, (issue.id, nature))
+    assert row is not None
+    assert (row.decided_by, row.decision_reason) == (cast.team.id, "It is about animals.")
+    assert session.get_one(Issue, issue.id).theme_id == nature
+
+
+def test_deciding_twice_is_one_lesson(session: Session, cast: Cast) -> None:
+    nature = theme(session, "sustainability")
+    issue = make_issue(session, cast.author, BATS)
+    actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+    session.commit()
+    before = learned(session)
+    actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+    session.commit()
+    assert learned(session) == before
+
+
+def test_a_later_run_changes_nothing_that_was_decided(session: Session, cast: Cast) -> None:
+    pilot = make_pilot(session, [make_issue(session, cast.author)])
+    issue = make_issue(session, cast.author, "Fietspad langs de duinen is donker")
+    other = session.exec(select(SimilarMatch.other_id).where(SimilarMatch.issue_id == issue.id)).one()
+    actions.reject_pilot(session, issue, pilot.id or 0, cast.team.id or 0, "Not here.")
+    actions.confirm_similar(session, issue, other, cast.team.id or 0)
+    actions.keep_ranking(session, issue, actions.rank(session, asked(issue.title)))
+    session.commit()
+    assert session.get_one(PilotMatch, (issue.id, pilot.id)).state is State.REJECTED
+    assert session.get_one(SimilarMatch, (issue.id, other)).state is State.CONFIRMED
+
+
+def test_what_the_engine_did_not_see_can_be_linked_too(session: Session, cast: Cast) -> None:
+    pilot = make_pilot(session, [make_issue(session, cast.author)])
+    issue = make_issue(session, cast.author, "Iets heel anders", description="Geen woord gemeen.")
+    actions.confirm_pilot(session, issue, pilot.id or 0, cast.team.id or 0)
+    session.commit()
+    assert session.get_one(PilotMatch, (issue.id, pilot.id)).state is State.CONFIRMED
+
+
+def test_relearning_gives_the_same_engine(session: Session, cast: Cast) -> None:
+    themes = [theme(session, "sustainability"), theme(session, "mobility")]
+    for number, title in enumerate((BATS, "Fietsen in de weg", "Egels in de tuin", "Bus te laat")):
+        issue = make_issue(session, cast.author, title)
+        actions.confirm_theme(session, issue, themes[number % 2], cast.team.id or 0)
+        session.commit()
+    before = learned(session)
+    assert actions.relearn_themes(session) == 4
+    session.commit()
+    assert learned(session) == before
+
+
+def learned(session: Session) -> dict[str, object]:
+    session.expire_all()
+    words = session.exec(select(ThemeWord).order_by(col(ThemeWord.feature))).all()
+    return {word.feature: word.weights for word in words}
+
+
+def test_a_changed_theme_is_seen_at_once(session: Session, cast: Cast) -> None:
+    before = best_theme(session, "Zeppelins boven het dak")
+    other = session.exec(select(Theme).where(Theme.id != before)).first()
+    assert other is not None
+    other.keywords_nl = [*other.keywords_nl, "zeppelin"]
+    other.updated_at = now()
+    session.add(other)
+    session.commit()
+    assert best_theme(session, "Zeppelins boven het dak") == other.id
