@@ -33,9 +33,10 @@ import app.tables
 import app.themes.routes
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
+from app.core.head import HeadLikeGet
 from app.core.limits import Limiter
 from app.core.logging import RequestLog, log, set_up_logging
-from app.core.security import Gate, safe_headers
+from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
 from app.core.templates import STATIC
 from app.filing.uploads import new_photo_queue
@@ -43,7 +44,6 @@ from app.jobs import Workplace, work
 from app.places.queries import the_city
 from app.settings import Settings, get_settings
 
-MAX_BODY_BYTES = 60 * 1024 * 1024
 CITY_KEPT_SECONDS = 10.0
 
 # What comes first wins: `/issues/new` must not be taken for an issue's address.
@@ -79,7 +79,12 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     settings.refuse_unsafe()
     set_up_logging(as_json=not settings.in_development)
     site = FastAPI(
-        title="Buurtlab", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan
+        title="Buurtlab",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
     )
     site.state.settings = settings
     site.state.database = Database(settings.database_url)
@@ -100,6 +105,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     site.add_middleware(Gate, settings=settings)
     site.add_middleware(app.api.door.Door, settings=settings)
+    site.add_middleware(HeadLikeGet)
     site.add_middleware(RequestLog)
     return site
 
@@ -109,7 +115,10 @@ async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
     stop = threading.Event()
     state = site.state
     worker = threading.Thread(
-        target=work, args=(Workplace(state.database, state.storage, state.limiter), stop), name="worker", daemon=True
+        target=work,
+        args=(Workplace(state.database, state.storage, state.limiter), stop),
+        name="worker",
+        daemon=True,
     )
     if state.runs_worker:
         worker.start()
@@ -160,7 +169,9 @@ class KeptFiles(StaticFiles):
         response = await super().get_response(path, scope)
         if response.status_code == 200:
             fresh = b"v=" in scope.get("query_string", b"")
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "public, max-age=3600"
+            response.headers["Cache-Control"] = (
+                "public, max-age=31536000, immutable" if fresh else "public, max-age=3600"
+            )
         return response
 
 

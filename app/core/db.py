@@ -70,9 +70,7 @@ class Moment(TypeDecorator[datetime]):
 
 def one_of(choices: type[StrEnum]) -> Enum:
     """A column that stores the readable value of an enumeration."""
-    return Enum(
-        choices, native_enum=False, length=32, values_callable=lambda kinds: [kind.value for kind in kinds]
-    )
+    return Enum(choices, native_enum=False, length=32, values_callable=lambda kinds: [kind.value for kind in kinds])
 
 
 class Database:
@@ -115,7 +113,8 @@ class Database:
             return False
         if not session.in_transaction():
             return True
-        return self.is_sqlite and not session.connection().connection.dbapi_connection.in_transaction
+        driver: Any = session.connection().connection.dbapi_connection
+        return self.is_sqlite and not driver.in_transaction
 
     def close(self) -> None:
         self.engine.dispose()
@@ -126,7 +125,9 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS, pool_pre_ping=True)
+    return create_engine(
+        address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -136,6 +137,7 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         pool_size=CONNECTIONS,
         max_overflow=CONNECTIONS,
+        hide_parameters=True,  # what people typed does not belong into an error message
         connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -164,9 +166,7 @@ def _begin_at_first_write(conn: Any, cursor: Any, statement: str, *_rest: object
         cursor.execute("BEGIN IMMEDIATE")
 
 
-async def open_session(
-    request: Request, _body: Annotated[None, Depends(read_body)]
-) -> AsyncIterator[Session]:
+async def open_session(request: Request, _body: Annotated[None, Depends(read_body)]) -> AsyncIterator[Session]:
     """One request, one transaction. The body is in before a connection is taken, so slow clients hold none."""
     database: Database = request.app.state.database
     async with database.request_session() as session:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -25,6 +25,7 @@ OUR_FAULT = _(
     "Something went wrong on our side. It has been written down for us. Nothing of yours was saved this time."
 )
 NOT_DONE = _("This did not work, and nothing was changed. Go back and try again.")
+UNREADABLE = _("Part of this address or form cannot be read. Go back and try again.")
 NO_DATABASE = _("We cannot reach our records right now, so nothing was saved. Try again in a moment.")
 
 
@@ -78,9 +79,7 @@ def _problem_json(
         "detail": translate(message, locale),
     }
     if errors:
-        body["errors"] = [
-            {"field": field, "detail": translate(text, locale)} for field, text in errors.items()
-        ]
+        body["errors"] = [{"field": field, "detail": translate(text, locale)} for field, text in errors.items()]
     return JSONResponse(body, int(status), headers, media_type="application/problem+json")
 
 
@@ -96,13 +95,13 @@ def _answer_validation(request: Request, error: RequestValidationError) -> Respo
         return answer_problem(request, NotFound())
     if is_api(request):
         return answer_problem(request, Invalid({str(each["loc"][-1]): message_for(each) for each in mistakes}))
-    return answer(request, 400, _("Part of this address or form cannot be read. Go back and try again."))
+    return answer(request, 400, UNREADABLE)
 
 
 def _answer_database(request: Request, error: DBAPIError) -> Response:
-    log.error(
-        "database", error=type(error.orig).__name__, route=request.scope["path"] if is_api(request) else "-"
-    )
+    if isinstance(error, DataError):  # a number or a character that the database cannot hold
+        return answer(request, 400, UNREADABLE)
+    log.error("database", error=type(error.orig).__name__, route=request.scope["path"] if is_api(request) else "-")
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return answer(request, 503, NO_DATABASE, {"Retry-After": "5"})
     return answer(request, 500, OUR_FAULT)

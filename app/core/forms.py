@@ -32,9 +32,7 @@ Form = TypeVar("Form", bound=BaseModel)
 class Submission(Generic[Form]):
     """A form as submitted: `data` when it is right, else `errors` by field; `typed` in either case."""
 
-    def __init__(
-        self, data: Form | None, typed: dict[str, str], errors: dict[str, Text], files: list[UploadFile]
-    ):
+    def __init__(self, data: Form | None, typed: dict[str, str], errors: dict[str, Text], files: list[UploadFile]):
         self._data = data
         self.typed = typed
         self.errors = errors
@@ -57,26 +55,25 @@ class Submission(Generic[Form]):
 async def read_body(request: Request) -> None:
     """Reads a submitted form completely, once; later readers get the same form."""
     if request.method == "POST" and request.headers.get("content-type", "").startswith(FORM_TYPES):
-        request.state.form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+        try:
+            request.state.form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+        except UnicodeError:  # a charset that Python knows, but that is none for text
+            raise BadRequest(_("Your text has characters that we cannot read.")) from None
 
 
-def form_of(model: type[Form]) -> Callable[[Request], Awaitable[Submission[Form]]]:
+def form_of(model: type[Form]) -> Callable[..., Awaitable[Submission[Form]]]:
     """A dependency that reads a submitted form as `model`; wrong input is data, not an exception."""
 
     async def read(request: Request, _body: Annotated[None, Depends(read_body)]) -> Submission[Form]:
         fields: FormData = getattr(request.state, "form", FormData())
         typed = {name: clean_text(value) for name, value in fields.multi_items() if isinstance(value, str)}
-        files = [
-            value for _name, value in fields.multi_items() if isinstance(value, UploadFile) and value.filename
-        ]
+        files = [value for _name, value in fields.multi_items() if isinstance(value, UploadFile) and value.filename]
         return submission_of(model, typed, files)
 
     return read
 
 
-def submission_of(
-    model: type[Form], typed: dict[str, str], files: list[UploadFile] | None = None
-) -> Submission[Form]:
+def submission_of(model: type[Form], typed: dict[str, str], files: list[UploadFile] | None = None) -> Submission[Form]:
     try:
         data = model.model_validate({name: value for name, value in typed.items() if value != ""})
     except ValidationError as error:

@@ -7,13 +7,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.error_pages import answer_problem
-from app.core.errors import BadRequest, NotAllowed, Problem
+from app.core.error_pages import SENTENCES, answer_problem
+from app.core.errors import BadRequest, NotAllowed, Problem, TooLarge
 from app.core.i18n import _
 from app.settings import Settings
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_HEADER_BYTES = 32 * 1024
+MAX_PATH_BYTES = 2000
+MAX_BODY_BYTES = 60 * 1024 * 1024
 
 
 def content_security_policy(tiles_url: str) -> str:
@@ -91,20 +93,24 @@ class Gate:
             return BadRequest(
                 _("Your browser sent more than we can take in. Clear the cookies of this site and try again.")
             )
-        if scope["method"] in UNSAFE_METHODS and not self.may_write(scope["path"], Headers(scope=scope)):
+        return self.refusal_of_write(scope["path"], Headers(scope=scope)) if scope["method"] in UNSAFE_METHODS else None
+
+    def refusal_of_write(self, path: str, headers: Headers) -> Problem | None:
+        if not self.may_write(path, headers):
             return NotAllowed(
-                _(
-                    "This did not come from a page of ours, so we did nothing. Open the page here and try again."
-                )
+                _("This did not come from a page of ours, so we did nothing. Open the page here and try again.")
             )
+        if declared_size(headers) > MAX_BODY_BYTES:
+            return TooLarge(SENTENCES[413])
         return None
 
     def may_write(self, path: str, headers: Headers) -> bool:
-        """A call with a bearer token carries no ambient authority; a script without one hears so from the API."""
-        if headers.get("authorization", "").lower().startswith("bearer "):
-            return True
-        if path.startswith("/api/") and not any(name in headers for name in ("cookie", "origin", "sec-fetch-site")):
-            return True
+        """Only the API takes tokens: they carry no ambient authority, and a script without one hears so there."""
+        if path.startswith("/api/"):
+            if headers.get("authorization", "").lower().startswith("bearer "):
+                return True
+            if not any(name in headers for name in ("cookie", "origin", "sec-fetch-site")):
+                return True
         return self.comes_from_our_pages(headers)
 
     def comes_from_our_pages(self, headers: Headers) -> bool:
@@ -112,10 +118,22 @@ class Gate:
         if site := headers.get("sec-fetch-site"):
             return site in ("same-origin", "none")
         if origin := headers.get("origin"):
-            return origin == self.settings.origin or urlsplit(origin).netloc == headers.get("host")
+            return origin == self.settings.origin or origin.partition("://")[2] == headers.get("host")
         return False
+
+
+def declared_size(headers: Headers) -> int:
+    """What the sender says the body measures, in bytes."""
+    size = headers.get("content-length", "")
+    return int(size) if size.isdecimal() and len(size) < 20 else 0
 
 
 def _unreadable(scope: Scope) -> bool:
     raw: Iterable[bytes] = (scope.get("raw_path") or b"", scope.get("query_string") or b"")
-    return "\x00" in scope["path"] or "\ufffd" in scope["path"] or any(b"%00" in part for part in raw)
+    path = scope["path"]
+    return (
+        len(path) > MAX_PATH_BYTES  # Python refuses to read a number of thousands of digits, with an error
+        or "\x00" in path
+        or "\ufffd" in path
+        or any(b"%00" in part for part in raw)
+    )

@@ -1,9 +1,9 @@
-"""A busy site: two processes on one database, for many people at once."""
+"""Something at every address; and a busy site: two processes on one database, for many people at once."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import Session
@@ -11,13 +11,40 @@ from sqlmodel import Session
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.core.db import Database
+from app.filing.drafts import keep_draft
+from app.filing.models import DraftKind
 from app.settings import Settings
-from tests.conftest import DATABASES, fresh_database
+from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
-from tests.factories import make_person
+from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.live import LiveServer, serve_live
+from tests.site.everywhere import NONCE
 
 T = TypeVar("T")
+
+
+@pytest.fixture
+def places(session: Session, cast: Cast) -> dict[str, Any]:
+    """Something of the author's at every address."""
+    issue = make_issue(session, cast.author)
+    comment = make_comment(session, cast.author, issue)
+    pilot = make_pilot(session, [issue])
+    keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
+    session.commit()
+    return {
+        "issue_id": issue.id,
+        "comment_id": comment.id,
+        "pilot_id": pilot.id,
+        "draft_id": NONCE,
+        "slug": "mobility",
+        "code": "BU00000001",
+        "locale": "nl",
+        "token": "no-such-token",
+        "session_id": 1,
+        "key": "no-such-key",
+        "name": "no-such-photo-large.jpg",
+        "issue": issue,
+    }
 
 
 @dataclass(frozen=True)

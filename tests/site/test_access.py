@@ -1,22 +1,28 @@
 """Every route × every kind of person, against the declared matrix. A route that is not in the matrix fails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from app.accounts.models import Person
-from app.filing.access import OWNER_COOKIE
-from app.filing.drafts import keep_draft
-from app.filing.models import DraftKind
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from sqlmodel import Session
 
+from app.accounts.models import Person
+from app.filing.access import OWNER_COOKIE
 from tests.browsing import Browser
 from tests.conftest import Cast
-from tests.factories import hide, make_comment, make_issue, make_pilot
+from tests.factories import hide
+from tests.site.everywhere import FORMS, address_of, routes_of
 
-EVERYONE = {"visitor": "in", "resident": "in", "author": "in", "suspended": "in", "moderator": "in", "team": "in", "admin": "in"}
+EVERYONE = {
+    "visitor": "in",
+    "resident": "in",
+    "author": "in",
+    "suspended": "in",
+    "moderator": "in",
+    "team": "in",
+    "admin": "in",
+}
 SIGNED_IN = {**EVERYONE, "visitor": "sign in"}
 WRITERS = {**SIGNED_IN, "suspended": "refused"}
 WRITERS_LATER = {**EVERYONE, "suspended": "refused"}
@@ -80,58 +86,10 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/map/areas.json"): EVERYONE,
     ("GET", "/dev/mail"): EVERYONE,
 }
-NONCE = "a-nonce-of-a-draft-0001"
-QUERY = {"/issues/map/points.json": "?bbox=4,52,5,53"}
-FORMS: dict[str, dict[str, str]] = {
-    "/issues": {"title": "Een titel", "description": "Een beschrijving", "address": "hier", "draft": "nonce-for-the-matrix-1"},
-    "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
-    "/issues/{issue_id}/comments": {"body": "Een reactie"},
-    "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
-    "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
-    "/welcome": {"display_name": "Anna", "locale": "nl"},
-    "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
-}
-
-
-def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
-    for context in iter_route_contexts(app.routes):
-        for method in sorted(getattr(context, "methods", None) or ()):
-            yield method, context.path
 
 
 def test_every_route_is_in_the_matrix_and_nothing_else(app: FastAPI) -> None:
     assert set(routes_of(app)) == set(MATRIX)
-
-
-@pytest.fixture
-def places(session: Session, cast: Cast, app: FastAPI) -> dict[str, Any]:
-    """Something of the author's at every address."""
-    issue = make_issue(session, cast.author)
-    comment = make_comment(session, cast.author, issue)
-    pilot = make_pilot(session, [issue])
-    keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
-    session.commit()
-    return {
-        "issue_id": issue.id,
-        "comment_id": comment.id,
-        "pilot_id": pilot.id,
-        "draft_id": NONCE,
-        "slug": "mobility",
-        "code": "BU00000001",
-        "locale": "nl",
-        "token": "no-such-token",
-        "session_id": 1,
-        "key": "no-such-key",
-        "name": "no-such-photo-large.jpg",
-        "issue": issue,
-    }
-
-
-def address_of(path: str, places: dict[str, Any]) -> str:
-    values = dict(places)
-    if path.startswith(("/issues/{issue_id:int}", "/pilots/{pilot_id:int}")):
-        values["slug"] = "anything"
-    return path.replace(":int", "").format(**values) + QUERY.get(path, "")
 
 
 def outcome(status: int, location: str) -> str:
@@ -156,7 +114,11 @@ def test_who_may(
         response = browser.request(method, address_of(path, places), data=FORMS.get(path))
         assert response.status_code < 500, response.text
         kept = method == "POST" and name == "visitor" and MATRIX[method, path] is WRITERS_LATER
-        seen[name] = "in" if kept and response.status_code == 303 else outcome(response.status_code, response.headers.get("location", ""))
+        seen[name] = (
+            "in"
+            if kept and response.status_code == 303
+            else outcome(response.status_code, response.headers.get("location", ""))
+        )
     assert seen == MATRIX[method, path]
 
 

@@ -1,0 +1,37 @@
+"""Every route of the site, and how to call it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+NONCE = "a-nonce-of-a-draft-0001"
+QUERY = {"/issues/map/points.json": "?bbox=4,52,5,53"}
+FORMS: dict[str, dict[str, str]] = {
+    "/issues": {
+        "title": "Een titel",
+        "description": "Een beschrijving",
+        "address": "hier",
+        "draft": "nonce-for-the-matrix-1",
+    },
+    "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
+    "/issues/{issue_id}/comments": {"body": "Een reactie"},
+    "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
+    "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
+    "/welcome": {"display_name": "Anna", "locale": "nl"},
+    "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
+}
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
+    for context in iter_route_contexts(app.routes):
+        for method in sorted(getattr(context, "methods", None) or ()):
+            yield method, context.path
+
+
+def address_of(path: str, places: dict[str, Any]) -> str:
+    values = dict(places)
+    if path.startswith(("/issues/{issue_id:int}", "/pilots/{pilot_id:int}")):
+        values["slug"] = "anything"
+    return path.replace(":int", "").format(**values) + QUERY.get(path, "")
