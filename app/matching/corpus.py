@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, text
+from sqlalchemy import Row, and_, bindparam, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -40,14 +40,12 @@ class CityCorpus:
         self.pilots = pilots
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
-        rows = self._session.exec(
-            select(WordCount.word, WordCount.issues).where(col(WordCount.word).in_(sorted(stems)))
-        ).all()
+        rows = self._session.exec(select(WordCount.word, WordCount.issues).where(among(WordCount.word, stems))).all()
         return progress_of(self._session, ISSUES_COUNTED), {word: issues for word, issues in rows}
 
     def theme_weights(self, features: Collection[str]) -> Mapping[str, Weights]:
         rows = self._session.exec(
-            select(ThemeWord.feature, ThemeWord.weights).where(col(ThemeWord.feature).in_(sorted(features)))
+            select(ThemeWord.feature, ThemeWord.weights).where(among(ThemeWord.feature, features))
         ).all()
         return {
             feature: {int(theme): (weight, spread) for theme, (weight, spread) in weights.items()}
@@ -92,14 +90,14 @@ class CityCorpus:
         return self._session.execute(
             select_columns(*columns)
             .join(ThemeMatch, decided, isouter=True)
-            .where(col(Issue.id).in_(sorted(ids)), col(Issue.visible))
+            .where(among(Issue.id, ids), col(Issue.visible))
             .order_by(col(Issue.id).desc())
         ).all()
 
     def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
         return _by_issue(
             self._session.exec(
-                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(col(PilotIssue.issue_id).in_(sorted(ids)))
+                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(among(PilotIssue.issue_id, ids))
             ).all()
         )
 
@@ -107,10 +105,15 @@ class CityCorpus:
         return _by_issue(
             self._session.exec(
                 select(PilotMatch.issue_id, PilotMatch.pilot_id).where(
-                    col(PilotMatch.issue_id).in_(sorted(ids)), col(PilotMatch.state) == State.REJECTED
+                    among(PilotMatch.issue_id, ids), col(PilotMatch.state) == State.REJECTED
                 )
             ).all()
         )
+
+
+def among(column: Any, values: Collection[Any]) -> Any:
+    """`IN` with one parameter for the whole list, which SQLAlchemy does not have to look at value by value."""
+    return col(column).in_(bindparam(None, sorted(values), expanding=True))
 
 
 def term(stem: str, dialect: str) -> str:

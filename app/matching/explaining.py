@@ -1,6 +1,6 @@
 """What is worth showing, and which of the things that were weighed are worth telling."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.matching.models import Likelihood
 from app.matching.problem import Ranking, Reason, Suggestion
@@ -13,6 +13,12 @@ MOST_WORDS = 4
 def in_order(suggestions: Iterable[Suggestion]) -> Ranking:
     """Best first, but what is not shown comes after what is."""
     return Ranking(tuple(sorted(suggestions, key=lambda each: each.likelihood is Likelihood.UNSURE)))
+
+
+def suggest(key: int, score: float, likelihood: Likelihood, explain: Callable[[], tuple[Reason, ...]]) -> Suggestion:
+    """What is unsure is not shown, so it needs no reasons; what has no reason to tell is unsure."""
+    reasons = explain() if likelihood is not Likelihood.UNSURE else ()
+    return Suggestion(key, score, likelihood if reasons else Likelihood.UNSURE, reasons)
 
 
 def most_telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -1,17 +1,19 @@
 """How much an earlier issue is like a problem: words, place and time."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, exp, hypot, log, radians, sqrt
 
 from app.core.clock import now
 from app.matching.problem import Candidate, Point, Problem
+from app.matching.reading import length_of
 from app.matching.weak_words import WEAK, is_weak
 from app.places.grid import METRES_PER_DEGREE
 
 USUAL_RARITY = 0.6  # of the words of an average issue, against that of a word nobody used before
 CHANCE = 0.08
 NEAR_M = 250.0
+MOST_COMPARED = 60  # words of a problem, the rarest
 FEWEST_STEMS = 3  # added to the length of every issue, so that a title of one word is not like everything
 
 
@@ -21,7 +23,7 @@ class Neighbour:
 
     candidate: Candidate
     words: float
-    shared: Set[str]
+    shared: Sequence[str]
     metres: float | None
     days: float
 
@@ -55,16 +57,15 @@ class Ruler:
 
 def neighbours_of(problem: Problem, rarity: Mapping[str, float], candidates: Sequence[Candidate]) -> list[Neighbour]:
     """The candidates with the most alike in words first."""
-    length = sqrt(sum(value * value for value in rarity.values())) or 1.0
+    telling = sorted(rarity, key=lambda stem: (-rarity[stem], stem))[:MOST_COMPARED]
+    length = USUAL_RARITY * length_of(rarity[stem] for stem in telling)
     moment = problem.created or now()
-    ruler = Ruler(problem.point)
+    metres_to = Ruler(problem.point).metres_to
     found = []
     for each in candidates:
-        shared = rarity.keys() & each.stems
-        words = sum(rarity[stem] ** 2 for stem in sorted(shared)) / (
-            length * USUAL_RARITY * sqrt(len(each.stems) + FEWEST_STEMS)
-        )
+        shared = [stem for stem in telling if stem in each.stems]
+        words = sum([rarity[stem] ** 2 for stem in shared]) / (length * sqrt(len(each.stems) + FEWEST_STEMS))
         days = abs((moment - each.created).total_seconds()) / 86_400
-        found.append(Neighbour(each, min(1.0, words), shared, ruler.metres_to(each.point), days))
+        found.append(Neighbour(each, min(1.0, words), shared, metres_to(each.point), days))
     found.sort(key=lambda each: (-each.words, -each.candidate.issue_id))
     return found

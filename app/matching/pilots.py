@@ -1,14 +1,15 @@
 """Ranks candidate pilots for a problem."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from heapq import nsmallest
 from math import exp
 from typing import NamedTuple
 
-from app.matching.explaining import in_order, most_telling
+from app.matching.explaining import in_order, most_telling, suggest
 from app.matching.likeness import Neighbour, Ruler
 from app.matching.models import Likelihood
-from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode, Suggestion
+from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
@@ -46,33 +47,42 @@ def rank_pilots(
     themes: Mapping[int, float],
 ) -> Ranking:
     comparison = corpus.pilots.compare(reading)
-    weighed = weigh(comparison, Ruler(problem.point), neighbour_votes(neighbours), themes)
+    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes).weigh
+    compared = zip(comparison.profiles, comparison.likenesses, strict=True)
+    weighed = (weigh(profile, like) for profile, like in compared)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
     whole = exp(NONE_OF_THESE / SHARPNESS) + sum(exp(each.total / SHARPNESS) for each in best)
     return in_order(
-        Suggestion(
+        suggest(
             each.profile.key,
             1 - exp(-max(0.0, each.total)),
             likelihood_of(each, exp(each.total / SHARPNESS) / whole),
-            explain(each, comparison, neighbours),
+            partial(explain, each, comparison, neighbours),
         )
         for each in best
         if each.total > 0
     )
 
 
-def weigh(
-    comparison: Comparison, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float]
-) -> Iterator[Weighed]:
-    """Every pilot; there may be a thousand, and somebody is typing."""
-    for profile, like in zip(comparison.profiles, comparison.likenesses, strict=True):
+class Scales:
+    """Weighs one pilot after the other; there may be a thousand, and somebody is typing."""
+
+    def __init__(self, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float]) -> None:
+        self._metres_to = ruler.metres_to
+        self._votes = votes
+        self._themes = themes
+
+    def weigh(self, profile: Profile, like: Likeness) -> Weighed:
         text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords
-        metres = ruler.metres_to(profile.point)
+        metres = self._metres_to(profile.point)
         place = 0.0 if metres is None else PLACE * exp(-metres / max(FAR_M, profile.radius_m or 0.0))
-        theme = THEME * max([themes.get(key, 0.0) for key in profile.theme_ids]) if profile.theme_ids else 0.0
-        vote = votes.get(profile.key, 0.0)
-        vote *= NEIGHBOURS if vote > 0 else REJECTIONS
-        yield Weighed(text + place + theme + vote, profile, like, metres, text, place, theme, vote)
+        theme = vote = 0.0
+        for key in profile.theme_ids:
+            theme = max(theme, THEME * self._themes.get(key, 0.0))
+        if profile.key in self._votes:
+            vote = self._votes[profile.key]
+            vote *= NEIGHBOURS if vote > 0 else REJECTIONS
+        return Weighed(text + place + theme + vote, profile, like, metres, text, place, theme, vote)
 
 
 def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import exp
 
-from app.matching.explaining import in_order, most_telling
+from app.matching.explaining import in_order, most_telling, suggest
 from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
-from app.matching.problem import Problem, Ranking, Reason, ReasonCode, Suggestion
+from app.matching.problem import Problem, Ranking, Reason, ReasonCode
 from app.matching.reading import Reading
 
 NEAR, NEAR_M = 1.0, 50.0
@@ -37,11 +38,11 @@ def rank_similar(
     weighed = [weigh(problem, each) for each in neighbours if each.candidate.is_open]
     weighed.sort(key=lambda each: (-each.total, -each.neighbour.candidate.issue_id))
     return in_order(
-        Suggestion(
+        suggest(
             each.neighbour.candidate.issue_id,
             1 - exp(-max(0.0, each.total)),
             likelihood_of(each),
-            explain(each, reading, rarity),
+            partial(explain, each, reading, rarity),
         )
         for each in weighed[:MOST_KEPT]
         if each.total > 0

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log
 
-from app.matching.explaining import most_telling
+from app.matching.explaining import most_telling, suggest
 from app.matching.learning import linear_scores, shares, with_bias
 from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
-from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Suggestion, Weights
+from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Weights
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
@@ -47,12 +48,18 @@ def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: 
     chances = shares(scores)
     ordered = sorted(chances, key=lambda key: (-chances[key], key))
     usual = sum(scores.values()) / max(1, len(scores))
-    found = []
-    for place, key in enumerate(ordered):
-        reasons = explain(key, evidence, reading, neighbours) if place < MOST_SHOWN else ()
-        likelihood = likelihood_of(chances[key], scores[key] - usual) if reasons else Likelihood.UNSURE
-        found.append(Suggestion(key, chances[key], likelihood, reasons))
-    return Ranking(tuple(found), MOST_SHOWN)
+    return Ranking(
+        tuple(
+            suggest(
+                key,
+                chances[key],
+                likelihood_of(chances[key], scores[key] - usual),
+                partial(explain, key, evidence, reading, neighbours),
+            )
+            for key in ordered
+        ),
+        MOST_SHOWN,
+    )
 
 
 def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Evidence:
