@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.matching.problem import Point, Profile
@@ -28,25 +29,21 @@ _one_at_a_time = Lock()
 
 
 def theme_index(session: Session) -> ProfileIndex:
-    stamp = session.exec(
-        select(
-            func.count(col(Theme.id)),
-            func.max(Theme.updated_at),
-            func.sum(func.length(Theme.description_nl) + func.length(Theme.description_en)),
-        )
-    ).one()
-    return _remember(session, _themes, tuple(stamp), _theme_profiles)
+    return _remember(session, _themes, _stamp(session, Theme), _theme_profiles)
 
 
 def pilot_index(session: Session) -> ProfileIndex:
-    stamp = session.exec(
-        select(
-            func.count(col(Pilot.id)),
-            func.max(Pilot.updated_at),
-            func.sum(func.length(Pilot.title) + func.length(Pilot.problem)),
-        ).where(col(Pilot.visible))
-    ).one()
-    return _remember(session, _pilots, tuple(stamp), _pilot_profiles)
+    """Hiding a pilot is no change to its text, so its moment of change does not tell."""
+    visible = session.exec(select(func.count()).where(col(Pilot.visible))).one()
+    return _remember(session, _pilots, (*_stamp(session, Pilot), visible), _pilot_profiles)
+
+
+def _stamp(session: Session, table: type[Theme] | type[Pilot]) -> tuple[Any, ...]:
+    """Another as soon as a row comes, goes or is changed, in whatever order the changes were committed."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    moment = col(table.updated_at)
+    seconds = func.julianday(moment) if is_sqlite else func.extract("epoch", moment)
+    return tuple(session.execute(select_columns(func.count(), func.max(col(table.id)), func.sum(seconds))).one())
 
 
 def _remember(session: Session, memory: Any, stamp: tuple[Any, ...], make: Any) -> ProfileIndex:

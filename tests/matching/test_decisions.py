@@ -131,3 +131,13 @@ def test_a_changed_theme_is_seen_at_once(session: Session, cast: Cast) -> None:
     session.add(other)
     session.commit()
     assert best_theme(session, "Zeppelins boven het dak") == other.id
+
+
+def test_a_hidden_pilot_is_not_suggested(session: Session, cast: Cast) -> None:
+    issue = make_issue(session, cast.author)
+    pilot = make_pilot(session, [issue])
+    assert [each.key for each in actions.rank(session, asked(issue.title)).pilots.shown] == [pilot.id]
+    pilot.visible = False
+    session.add(pilot)
+    session.commit()
+    assert actions.rank(session, asked(issue.title)).pilots.suggestions == ()
