@@ -175,5 +175,3 @@ def check() -> None:
     if found:
         raise typer.Exit(1)
     print("All is well.")
-
-

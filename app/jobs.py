@@ -15,10 +15,10 @@ from app.accounts.actions import forget_old_requests
 from app.activity.models import Lease
 from app.core.clock import now
 from app.core.db import Database
-from app.core.insert import insert_once
 from app.core.limits import Limiter
 from app.core.logging import log
 from app.core.storage import Storage
+from app.core.writes import count_changed, insert_once
 from app.filing.drafts import forget_old_drafts, photos_in_use
 from app.matching.jobs import count_new_words
 
@@ -108,7 +108,7 @@ def hold_lease(database: Database, holder: str) -> bool:
 def _renew(session: Session, holder: str) -> bool:
     free = or_(col(Lease.until) < now(), col(Lease.holder) == holder)
     renewed = update(Lease).where(col(Lease.name) == LEASE, free).values(holder=holder, until=now() + LEASE_LASTS)
-    return bool(session.execute(renewed).rowcount)
+    return count_changed(session, renewed) == 1
 
 
 def release_lease(database: Database, holder: str) -> None:

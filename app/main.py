@@ -2,12 +2,12 @@
 
 import os
 import threading
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
+from sqlalchemy.exc import DBAPIError
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -36,6 +36,7 @@ from app.core.error_pages import add_error_pages, answer_crash
 from app.core.head import HeadLikeGet
 from app.core.limits import Limiter
 from app.core.logging import RequestLog, log, set_up_logging
+from app.core.memory import Memory
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
 from app.core.templates import STATIC
@@ -91,7 +92,8 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.state.storage = storage_from_url(settings.storage_url)
     site.state.limiter = Limiter(site.state.database, settings)
     site.state.photo_queue = new_photo_queue()
-    site.state.city = _remembered_city(site.state.database)
+    site.state.memory = Memory()
+    site.state.city = _city_of(site.state.database, site.state.memory)
     site.state.runs_worker = worker
     for router in ROUTERS:
         site.include_router(router)
@@ -129,24 +131,19 @@ async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
     state.database.close()
 
 
-def _remembered_city(database: Database) -> Callable[[Request], CityName]:
+def _city_of(database: Database, memory: Memory) -> Callable[[Request], CityName]:
     """The city's name hardly ever changes; asking for it on every page would be a query per page."""
-    kept = CityName()
-    asked_at = -CITY_KEPT_SECONDS
 
-    def city(_request: Request) -> CityName:
-        nonlocal kept, asked_at
-        if time.monotonic() - asked_at > CITY_KEPT_SECONDS:
-            asked_at = time.monotonic()
-            try:
-                with database.session() as session:
-                    row = the_city(session)
-                    kept = CityName(row.name, row.district, row.is_invented) if row else CityName()
-            except Exception as error:
-                log.warning("city not known", error=type(error).__name__)
-        return kept
+    def ask() -> CityName:
+        try:
+            with database.session() as session:
+                row = the_city(session)
+                return CityName(row.name, row.district, row.is_invented) if row else CityName()
+        except DBAPIError as error:
+            log.warning("city not known", error=type(error).__name__)
+            return CityName()
 
-    return city
+    return lambda _request: memory.recall("city", CITY_KEPT_SECONDS, ask)
 
 
 def _crash_page(settings: Settings) -> Callable[[Request, Exception], Response]:

@@ -31,10 +31,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         return (Path(path).read_text().strip() if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        found = {
-            name: self.get_field_value(field, name)[0]
-            for name, field in self.settings_cls.model_fields.items()
-        }
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in found.items() if value is not None}
 
 
@@ -48,41 +45,31 @@ class Settings(BaseSettings):
         "sqlite:///var/buurtlab.db", description="`sqlite:///path` or `postgresql://user:password@host/name`."
     )
     secret_key: str = Field(DEVELOPMENT_KEY, description="Signs codes; at least 32 random characters.")
-    base_url: str = Field(
-        "http://127.0.0.1:8000", description="The address residents use, for links in mail."
-    )
+    base_url: str = Field("http://127.0.0.1:8000", description="The address residents use, for links in mail.")
     mail_url: str = Field(
         "file:var/mail",
         description="`console:`, `file:///dir` (one .eml per mail) or `smtp://user:pass@host:port?starttls=1`.",
     )
     mail_from: str = Field("Buurtlab <buurtlab@localhost>", description="The sender of every mail.")
-    storage_url: str = Field(
-        "file:var/photos", description="`file:///dir` or `s3://bucket/prefix?endpoint=…`."
-    )
-    tiles_url: str = Field(
-        "", description="Map tiles, `https://host/{z}/{x}/{y}.png`; empty draws the map itself."
-    )
+    storage_url: str = Field("file:var/photos", description="`file:///dir` or `s3://bucket/prefix?endpoint=…`.")
+    tiles_url: str = Field("", description="Map tiles, `https://host/{z}/{x}/{y}.png`; empty draws the map itself.")
     tiles_attribution: str = Field("", description="The credit line that the map's maker asks for.")
     geocoder_url: str = Field("", description="Reserved for an address search service; not used yet.")
-    default_locale: Literal["nl", "en"] = Field(
-        "nl", description="For readers whose language we do not have."
-    )
+    default_locale: Literal["nl", "en"] = Field("nl", description="For readers whose language we do not have.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` only for load tests on this machine.")
     security_contact: str = Field("", description="`mailto:` or `https:` address for security reports (security.txt).")
-    trusted_proxies: str = Field(
-        "127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma."
-    )
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma.")
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (
-            sources["init_settings"],
-            sources["env_settings"],
-            SecretFiles(settings_cls),
-            sources["dotenv_settings"],
-        )
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
 
     @property
     def in_development(self) -> bool:

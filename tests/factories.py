@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlmodel import Session
+
 from app.accounts.models import Person
 from app.content.actions import publish
 from app.content.models import Content, Kind, Visibility
@@ -18,7 +20,6 @@ from app.issues.models import Issue
 from app.pilots.models import Pilot, PilotIssue
 from app.places.actions import import_neighbourhoods
 from app.places.models import City
-from sqlmodel import Session
 
 INSIDE = (52.105, 4.275)
 ELSEWHERE = (51.0, 5.0)
@@ -64,10 +65,14 @@ def make_issue(session: Session, author: Person, title: str = "Donker fietspad l
 
 
 def make_comment(
-    session: Session, author: Person, issue: Issue, body: str = "Dit merk ik ook.", parent: Comment | None = None
+    session: Session,
+    author: Person,
+    issue: Issue,
+    body: str = "Dit merk ik ook.",
+    parent: Comment | None = None,
 ) -> Comment:
     form = CommentForm(body=body, parent=parent.id if parent else None)
-    comment, _is_new = post_comment(session, author.id or 0, issue.thread_id, form)
+    comment, _is_new = post_comment(session, author.id, issue.thread_id, form)
     count_comment(session, issue.thread_id, +1)
     session.commit()
     return comment

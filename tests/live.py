@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +31,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve_live(settings: Settings, workers: int = 1) -> Iterator[LiveServer]:
+def serve_live(settings: Settings, workers: int = 1, log: Path | None = None) -> Iterator[LiveServer]:
+    """`log` takes what the server prints, which is otherwise printed here."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
@@ -41,16 +43,20 @@ def serve_live(settings: Settings, workers: int = 1) -> Iterator[LiveServer]:
         "BUURTLAB_STORAGE_URL": settings.storage_url,
         "BUURTLAB_RATE_LIMITS": settings.rate_limits,
         "BUURTLAB_SECRET_KEY": settings.secret_key,
+        "BUURTLAB_TRUSTED_PROXIES": settings.trusted_proxies,
         "BUURTLAB_BASE_URL": url,
     }
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    output = log.open("wb") if log else None
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         wait_until_ready(url, process)
         yield LiveServer(url, settings, process.pid)
     finally:
         process.terminate()
         process.wait(20)
+        if output:
+            output.close()
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -36,9 +36,7 @@ def a_photo(width: int = 640, height: int = 480) -> bytes:
     return encoded(picture(width, height), quality=85)
 
 
-def photo_from_a_phone(
-    orientation: int = 1, kind: str = "JPEG", width: int = 640, height: int = 480
-) -> bytes:
+def photo_from_a_phone(orientation: int = 1, kind: str = "JPEG", width: int = 640, height: int = 480) -> bytes:
     """With the place where it was taken, its maker, and a comment where the format has one."""
     exif = Image.Exif()
     exif[0x010F] = SECRET.decode()
@@ -62,13 +60,7 @@ def png_chunk(name: bytes, data: bytes) -> bytes:
 def png(width: int, height: int, pixels: bytes, *before: bytes) -> bytes:
     """A grey 8-bit PNG whose header and (compressed) pixels need not agree."""
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + header
-        + b"".join(before)
-        + png_chunk(b"IDAT", pixels)
-        + png_chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(before) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
 
 
 def black_rows(width: int, height: int) -> bytes:

@@ -22,7 +22,7 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.i18n import _
-from app.core.insert import insert_once
+from app.core.writes import count_changed, insert_once
 
 CODE_LASTS = timedelta(minutes=10)
 SESSION_LASTS = timedelta(days=90)
@@ -84,7 +84,7 @@ def claim_try(database: Database, request: SignInRequest) -> bool:
         .execution_options(synchronize_session=False)
     )
     with database.session() as own:
-        return bool(own.execute(claim).rowcount)
+        return count_changed(own, claim) == 1
 
 
 def is_right_code(request: SignInRequest, code: str, secret: str) -> bool:
@@ -93,10 +93,8 @@ def is_right_code(request: SignInRequest, code: str, secret: str) -> bool:
 
 def use_up(session: Session, request: SignInRequest) -> bool:
     """True for exactly one of any number of parallel calls."""
-    used = update(SignInRequest).where(
-        col(SignInRequest.id) == request.id, col(SignInRequest.used_at).is_(None)
-    )
-    return bool(session.execute(used.values(used_at=now())).rowcount)
+    used = update(SignInRequest).where(col(SignInRequest.id) == request.id, col(SignInRequest.used_at).is_(None))
+    return count_changed(session, used.values(used_at=now())) == 1
 
 
 def approve(session: Session, request: SignInRequest) -> None:
@@ -117,9 +115,7 @@ def open_session_for(session: Session, person: Person, browser: str) -> str:
     key = keys.new_key()
     lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
     session.add(
-        SignedInSession(
-            key_hash=keys.fingerprint(key), person_id=person.id, browser=browser, expires_at=now() + lasts
-        )
+        SignedInSession(key_hash=keys.fingerprint(key), person_id=person.id, browser=browser, expires_at=now() + lasts)
     )
     session.flush()
     return key
@@ -170,7 +166,7 @@ def grant_roles(session: Session, email: str, roles: list[Role], locale: str) ->
     person = find_or_create_person(session, email, locale)
     for role in roles:
         insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now())
-        write_down(session, f"role.granted.{role}", "person", person.id or 0, actor_id=None, role="console")
+        write_down(session, f"role.granted.{role}", "person", person.id, actor_id=None, role="console")
     sign_out_everywhere(session, person)
     return person
 

@@ -19,7 +19,7 @@ class Role(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody with an account: a resident, perhaps with one or more roles in the city team."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     email: str | None = Field(default=None, max_length=254, unique=True)
     display_name: str = Field(max_length=60)
     locale: str = Field(default="nl", max_length=2)
@@ -90,7 +90,7 @@ class SignedInSession(SQLModel, table=True):
 
     __tablename__ = "signed_in_session"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key_hash: str = Field(max_length=64, unique=True)
     person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
     browser: str = Field(default="", max_length=60)
@@ -105,7 +105,7 @@ class ApiToken(SQLModel, table=True):
     __tablename__ = "api_token"
     __table_args__ = (UniqueConstraint("key_hash"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key_hash: str = Field(max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
     name: str = Field(default="", max_length=80)

@@ -35,11 +35,21 @@ def tell(
 
 
 def write_down(
-    session: Session, kind: str, subject_kind: str, subject_id: int | str, *, actor_id: int | None, role: str = ""
+    session: Session,
+    kind: str,
+    subject_kind: str,
+    subject_id: int | str,
+    *,
+    actor_id: int | None,
+    role: str = "",
 ) -> None:
     """An entry in the audit: who did what to what, from which role."""
     session.add(
         AuditEntry(
-            kind=kind, subject_kind=subject_kind, subject_id=str(subject_id), actor_id=actor_id, actor_role=role
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=str(subject_id),
+            actor_id=actor_id,
+            actor_role=role,
         )
     )

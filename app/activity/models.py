@@ -19,7 +19,7 @@ class TimelineEntry(SQLModel, table=True):
     __tablename__ = "timeline_entry"
     __table_args__ = (Index(None, "subject_kind", "subject_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     subject_kind: str = Field(max_length=20)
     subject_id: int
     kind: str = Field(max_length=40)
@@ -37,7 +37,7 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "subject_kind", "subject_id"), Index(None, "at"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     actor_id: int | None = None
     actor_role: str = Field(default="", max_length=20)
     kind: str = Field(max_length=40)

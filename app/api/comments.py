@@ -53,7 +53,7 @@ def post_comment(
     posted = comment_on(session, writer, issue, form)
     if nonce:
         carry_out_once(session, nonce, f"{posted.thread_id}:{new.model_dump_json()}")
-    comment = visible_comment(session, posted.id or 0)
+    comment = visible_comment(session, posted.id)
     if comment is None:
         raise NotFound
     return describe_comment(comment)
@@ -62,7 +62,7 @@ def post_comment(
 def describe_comment(comment: Comment) -> schemas.Comment:
     author = None if comment.deleted_at else comment.content.author
     return schemas.Comment(
-        id=comment.id or 0,
+        id=comment.id,
         body=comment.body,
         author=schemas.Author.named(author),
         parent=comment.parent_id,

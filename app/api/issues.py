@@ -17,12 +17,13 @@ from app.core.db import SessionDep
 from app.core.errors import Invalid, NotFound
 from app.core.forms import Submission, must
 from app.core.i18n import Text, _
-from app.core.limits import limiter_of
+from app.core.limits import limiter_of, network_of
 from app.filing import actions as filing
 from app.filing.forms import IssueForm
 from app.filing.limits import ISSUES_PER_PERSON
 from app.issues.access import VisibleIssue
 from app.issues.feed import Feed, Sort, read_feed
+from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.models import Issue, Photo, Status
 from app.issues.queries import visible_issue, whole_issues
 from app.themes.queries import theme_with_slug
@@ -72,6 +73,8 @@ def list_issues(
     query: Annotated[IssueQuery, Query()],
 ) -> schemas.IssueList:
     """Issues by theme, neighbourhood, status, words or map section. Pages stay stable as new ones arrive."""
+    if query.q:
+        limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))
     page = read_feed(session, feed_of(query), query.after, query.page_size)
     issues = whole_issues(session, [row.id for row in page.items])
     base = base_url_of(request)
@@ -117,7 +120,7 @@ def file_issue(
         raise Invalid(submission.errors)
     if nonce:
         carry_out_once(session, nonce, content)
-    issue = visible_issue(session, filed.id or 0)
+    issue = visible_issue(session, filed.id)
     if issue is None:
         raise NotFound
     response.headers["Location"] = f"/api/v1/issues/{issue.id}"
@@ -153,7 +156,7 @@ def _details_in(sent: Sent) -> schemas.IssueDetails:
 
 def describe_issue(issue: Issue, base: str) -> schemas.Issue:
     return schemas.Issue(
-        id=issue.id or 0,
+        id=issue.id,
         title=issue.title,
         description=issue.description,
         language=issue.language,

@@ -19,11 +19,9 @@ router = APIRouter(tags=["Issues"])
 
 
 @router.get("/issues/{issue_id}/matches", response_model_exclude_none=True)
-def list_matches(
-    request: Request, session: SessionDep, caller: Caller, issue: VisibleIssue
-) -> schemas.Matches:
+def list_matches(request: Request, session: SessionDep, caller: Caller, issue: VisibleIssue) -> schemas.Matches:
     """The links that were suggested for an issue, and what the city team decided about them."""
-    links = links_of(session, issue.id or 0)
+    links = links_of(session, issue.id)
     locale, base = locale_of(request), base_url_of(request)
     return schemas.Matches(
         themes=[describe_theme_match(match, locale, base) for match in links.themes],
@@ -35,23 +33,19 @@ def list_matches(
 def describe_theme_match(match: ThemeMatch, locale: str, base: str) -> schemas.ThemeMatch:
     theme = match.theme
     told = told_of(match, locale)
-    return schemas.ThemeMatch(
-        theme=theme.slug, title=theme.name(locale), url=f"{base}/themes/{theme.slug}", **told
-    )
+    return schemas.ThemeMatch(theme=theme.slug, title=theme.name(locale), url=f"{base}/themes/{theme.slug}", **told)
 
 
 def describe_pilot_match(match: PilotMatch, locale: str, base: str) -> schemas.PilotMatch:
     pilot = match.pilot
     told = told_of(match, locale)
-    return schemas.PilotMatch(pilot=pilot.id or 0, title=pilot.title, url=f"{base}/pilots/{pilot.id}", **told)
+    return schemas.PilotMatch(pilot=pilot.id, title=pilot.title, url=f"{base}/pilots/{pilot.id}", **told)
 
 
 def describe_similar_match(match: SimilarMatch, locale: str, base: str) -> schemas.SimilarMatch:
     other = match.other
     told = told_of(match, locale)
-    return schemas.SimilarMatch(
-        issue=other.id or 0, title=other.title, url=f"{base}/issues/{other.id}", **told
-    )
+    return schemas.SimilarMatch(issue=other.id, title=other.title, url=f"{base}/issues/{other.id}", **told)
 
 
 def told_of(match: Match, locale: str) -> dict[str, Any]:

@@ -75,4 +75,4 @@ def facts_of(row: Row[Any], base: str) -> dict[str, Any]:
 
 
 def describe_linked(issue: Issue, base: str) -> schemas.LinkedIssue:
-    return schemas.LinkedIssue(issue=issue.id or 0, title=issue.title, url=f"{base}/issues/{issue.id}")
+    return schemas.LinkedIssue(issue=issue.id, title=issue.title, url=f"{base}/issues/{issue.id}")

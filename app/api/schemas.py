@@ -130,9 +130,7 @@ class IssueDetails(Shape):
         default=None, description="Degrees in WGS 84; comes together with `lon`."
     )
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    precision: Precision | None = Field(
-        default=None, description="`area` rounds the point before it is stored."
-    )
+    precision: Precision | None = Field(default=None, description="`area` rounds the point before it is stored.")
     address: Annotated[Line, Field(max_length=200), _within(200)] | None = Field(
         default=None, description="The place in words."
     )
@@ -140,9 +138,7 @@ class IssueDetails(Shape):
         default=None, description="The slug of a theme."
     )
     source: Source | None = None
-    language: Literal["nl", "en"] | None = Field(
-        default=None, description="Recognised from the text when left out."
-    )
+    language: Literal["nl", "en"] | None = Field(default=None, description="Recognised from the text when left out.")
 
 
 POINT: dict[str, Any] = {
@@ -189,9 +185,7 @@ class CommentList(Shape):
 
 
 class NewComment(Shape):
-    body: Annotated[
-        Paragraphs, Field(min_length=2, max_length=3000), _within(3000), _has_visible(2), _shown_as(2)
-    ]
+    body: Annotated[Paragraphs, Field(min_length=2, max_length=3000), _within(3000), _has_visible(2), _shown_as(2)]
     parent: RowNumber | None = Field(default=None, description="The comment that this one answers.")
 
 

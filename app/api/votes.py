@@ -17,15 +17,13 @@ router = APIRouter(tags=["Votes"])
 def cast_vote(request: Request, session: SessionDep, writer: ApiWriter, issue: VisibleIssue) -> schemas.Vote:
     """This plays a part for me too."""
     limiter_of(request).count(VOTES_PER_PERSON, str(writer.id))
-    tally = actions.cast_vote(session, writer.id or 0, issue)
+    tally = actions.cast_vote(session, writer.id, issue)
     return schemas.Vote(votes=tally.count, mine=tally.mine)
 
 
 @router.delete("/issues/{issue_id}/vote")
-def withdraw_vote(
-    request: Request, session: SessionDep, resident: ApiResident, issue: VisibleIssue
-) -> schemas.Vote:
+def withdraw_vote(request: Request, session: SessionDep, resident: ApiResident, issue: VisibleIssue) -> schemas.Vote:
     """Withdraw the vote."""
     limiter_of(request).count(VOTES_PER_PERSON, str(resident.id))
-    tally = actions.withdraw_vote(session, resident.id or 0, issue)
+    tally = actions.withdraw_vote(session, resident.id, issue)
     return schemas.Vote(votes=tally.count, mine=tally.mine)

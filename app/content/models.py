@@ -25,7 +25,7 @@ class Visibility(StrEnum):
 
 
 class Content(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: Kind = Field(sa_type=one_of(Kind))
     author_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     language: str = Field(max_length=2)

@@ -48,6 +48,9 @@ CONNECTIONS = 20
 Each may need a second one for what is committed on its own, so the pool may grow to twice as many.
 """
 
+BUSY_MILLISECONDS = 5000
+"""How long a write waits for another program that holds SQLite's one write lock."""
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -138,7 +141,7 @@ def _sqlite_engine(url: str) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=CONNECTIONS,
         hide_parameters=True,  # what people typed does not belong into an error message
-        connect_args={"check_same_thread": False, "timeout": 5.0, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "before_cursor_execute", _begin_at_first_write)
@@ -150,7 +153,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=5000",
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-8000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -26,7 +26,11 @@ UPSERT = """
 INSERT INTO rate_limit (bucket, window_start, n) VALUES (:bucket, :window_start, 1)
 ON CONFLICT (bucket, window_start) DO UPDATE SET n = rate_limit.n + 1 RETURNING n
 """
-CREATE = "rate_limit (bucket VARCHAR(80) NOT NULL, window_start BIGINT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (bucket, window_start))"
+CREATE = """
+rate_limit (
+  bucket VARCHAR(80) NOT NULL, window_start BIGINT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (bucket, window_start)
+)
+"""
 SWEEP = "DELETE FROM rate_limit WHERE window_start < :before"
 
 
@@ -74,11 +78,7 @@ class PostgresCounters:
 
     def add(self, bucket: str, window_start: int) -> int:
         with self.engine.connect() as connection:
-            return int(
-                connection.execute(
-                    text(UPSERT), {"bucket": bucket, "window_start": window_start}
-                ).scalar_one()
-            )
+            return int(connection.execute(text(UPSERT), {"bucket": bucket, "window_start": window_start}).scalar_one())
 
     def sweep(self, before: int) -> None:
         with self.engine.connect() as connection:

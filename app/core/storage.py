@@ -65,9 +65,7 @@ def storage_from_url(url: str) -> Storage:
         if unknown := options.keys() - {"endpoint", "region"}:
             raise ValueError(f"The storage address has an option we do not know: {min(unknown)}.")
         return ObjectStorage(parts.netloc, unquote(parts.path).strip("/"), **options)
-    raise ValueError(
-        "The storage address must be file:///dir, file:dir or s3://bucket/prefix?endpoint=…&region=…."
-    )
+    raise ValueError("The storage address must be file:///dir, file:dir or s3://bucket/prefix?endpoint=…&region=….")
 
 
 def checked(key: str) -> str:
@@ -162,9 +160,7 @@ def _written_before(path: Path, moment: datetime | None) -> bool:
 class ObjectStorage:
     """A bucket; who we are comes from the usual AWS_… environment variables."""
 
-    def __init__(
-        self, bucket: str, prefix: str = "", endpoint: str | None = None, region: str | None = None
-    ) -> None:
+    def __init__(self, bucket: str, prefix: str = "", endpoint: str | None = None, region: str | None = None) -> None:
         self._store = _bucket(bucket, prefix, endpoint, region)
 
     def put(self, key: str, data: bytes) -> None:

@@ -60,9 +60,9 @@ def asset(path: str) -> str:
 
 def icon(name: str) -> Markup:
     """A decorative picture from the sprite; screen readers skip it."""
-    return Markup(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"/></svg>'
-    ).format(asset("icons.svg"), name)
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"/></svg>').format(
+        asset("icons.svg"), name
+    )
 
 
 def iso(moment: datetime) -> str:

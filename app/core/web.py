@@ -65,7 +65,7 @@ def render(
 
 
 def done(
-    request: Request, go_to: str, fragment: str | None = None, notice: str | None = None, **context: Any
+    request: Request, go_to: str, fragment: str | None = None, notice: str | None = None, /, **context: Any
 ) -> Response:
     """After a change: the fragment for htmx, else the way to the page that shows it.
 

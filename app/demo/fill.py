@@ -44,9 +44,7 @@ def fill(
         _add_residents(database, bulk, ids, residents, rng, progress)
         scene = _set_scene(database, bulk, ids, pilots, rng, progress)
         if issues and not scene.people:
-            raise BadRequest(
-                _("Without residents there is nobody to file issues. Ask for some residents too.")
-            )
+            raise BadRequest(_("Without residents there is nobody to file issues. Ask for some residents too."))
         _add_issues(bulk, IssueWriter(scene, ids, rng), issues, progress)
 
 
@@ -83,10 +81,10 @@ def _set_scene(
     with database.session() as session:
         streets = lay_streets(session, rng)
         people = session.exec(select(Person.id).order_by(col(Person.id))).all()
-        themes = {theme.slug: theme.id or 0 for theme in session.exec(select(Theme).order_by(col(Theme.id)))}
+        themes = {theme.slug: theme.id for theme in session.exec(select(Theme).order_by(col(Theme.id)))}
         goals: dict[int, list[int]] = defaultdict(list)
         for goal in session.exec(select(Goal).order_by(col(Goal.id))):
-            goals[goal.theme_id].append(goal.id or 0)
+            goals[goal.theme_id].append(goal.id)
     writer = PilotWriter(ids, rng, streets, goals)
     by_theme = _add_pilots(bulk, writer, pilots, themes, progress)
     return Scene(streets, [person or 0 for person in people], themes, by_theme, now())

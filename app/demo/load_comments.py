@@ -14,9 +14,7 @@ from app.discussions.models import Comment, CommentSupport
 from app.issues.models import Issue
 
 
-def load_comments(
-    session: Session, stories: list[dict[str, Any]], issues: dict[str, Issue], people: People
-) -> None:
+def load_comments(session: Session, stories: list[dict[str, Any]], issues: dict[str, Issue], people: People) -> None:
     for story in stories:
         issue = issues[story["key"]]
         for told in story["comments"]:
@@ -33,7 +31,7 @@ def _add_comment(
     session.add(content)
     session.flush()
     comment = Comment(
-        thread_id=issue.thread_id, parent_id=parent.id if parent else None, content_id=content.id or 0,
+        thread_id=issue.thread_id, parent_id=parent.id if parent else None, content_id=content.id,
         body=told["body"], support_count=told["support"], created_at=moment,
     )  # fmt: skip
     session.add(comment)

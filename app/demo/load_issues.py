@@ -58,7 +58,7 @@ def _make_issue(session: Session, story: dict[str, Any], author_id: int) -> Issu
         lat, lon = around_here(lat, lon)
     copied = {field: story[field] for field in ("title", "description", "language", "source", "address")}
     return Issue(
-        **copied, content=content, content_id=content.id or 0, thread_id=thread.id or 0, lat=lat, lon=lon,
+        **copied, content=content, content_id=content.id, thread_id=thread.id, lat=lat, lon=lon,
         cell=cell_of(lat, lon), precision=precision, created_at=filed, updated_at=filed,
         search_stems=search_document(story["title"], story["description"], language),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _hang_photos(session: Session, issue: Issue, pictures: list[Picture]) -> Non
         session.flush()
         session.add(
             Photo(
-                issue_id=issue.id or 0, content_id=content.id or 0, key=picture.key, width=picture.width,
+                issue_id=issue.id, content_id=content.id, key=picture.key, width=picture.width,
                 height=picture.height, alt=picture.alt, position=position,
             )
         )  # fmt: skip
@@ -101,7 +101,7 @@ def _hang_photos(session: Session, issue: Issue, pictures: list[Picture]) -> Non
 def _tell_story(session: Session, issue: Issue, story: dict[str, Any], people: People) -> None:
     """The timeline, and the status it leads to."""
     author = issue.content.author_id
-    about: dict[str, Any] = {"subject_kind": "issue", "subject_id": issue.id or 0}
+    about: dict[str, Any] = {"subject_kind": "issue", "subject_id": issue.id}
     session.add(TimelineEntry(**about, kind="filed", actor_id=author, at=issue.created_at))
     for entry in story["timeline"]:
         issue.status, issue.updated_at = Status(entry["status"]), moment_of(entry)

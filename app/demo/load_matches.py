@@ -45,9 +45,7 @@ def _confirm_theme(session: Session, issue: Issue, decided_by: int) -> None:
     if issue.status is Status.NEW or issue.theme_id is None:
         return
     found = session.get(ThemeMatch, (issue.id, issue.theme_id))
-    match = found or ThemeMatch(
-        issue_id=issue.id or 0, theme_id=issue.theme_id, score=1.0, likelihood=Likelihood.LIKELY
-    )
+    match = found or ThemeMatch(issue_id=issue.id, theme_id=issue.theme_id, score=1.0, likelihood=Likelihood.LIKELY)
     _confirm(session, match, decided_by, issue.city_spoke_at or issue.updated_at)
 
 

@@ -45,7 +45,7 @@ def load_people(session: Session) -> People:
         if account["roles"]:
             roles = [Role(role) for role in account["roles"]]
             grant_roles(session, account["email"], roles, account["locale"])
-    numbers = [person.id or 0 for person in people]
+    numbers = [person.id for person in people]
     named = {each["key"]: number for each, number in zip(described, numbers, strict=True) if "key" in each}
     return People(named, numbers[len(named) :], named["team"])
 

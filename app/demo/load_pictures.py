@@ -25,9 +25,7 @@ class Picture:
     height: int = HEIGHT
 
 
-def draw_pictures(
-    storage: Storage, issues: list[dict[str, Any]], progress: Progress
-) -> dict[str, list[Picture]]:
+def draw_pictures(storage: Storage, issues: list[dict[str, Any]], progress: Progress) -> dict[str, list[Picture]]:
     """The pictures of each issue, by its name in the files."""
     wanted = [(issue["key"], photo) for issue in issues for photo in issue["photos"]]
     drawn: dict[str, list[Picture]] = {}

@@ -47,7 +47,7 @@ def _add_pilot(session: Session, story: dict[str, Any], author_id: int) -> Pilot
     session.flush()
     copied = ("title", "problem", "language", "lat", "lon", "radius_m", "keywords")
     pilot = Pilot(
-        **{field: story[field] for field in copied}, content_id=content.id or 0, thread_id=thread.id or 0,
+        **{field: story[field] for field in copied}, content_id=content.id, thread_id=thread.id,
         stage=_stage_reached(story["history"]), created_at=began, updated_at=moment_of(latest),
         search_stems=search_document(story["title"], story["problem"], story["language"]),
     )  # fmt: skip
@@ -62,7 +62,7 @@ def _stage_reached(history: list[dict[str, Any]]) -> Stage:
 
 def _link_issue(session: Session, pilot: Pilot, issue: Issue, by: int) -> None:
     linked = max(pilot.created_at, issue.created_at)
-    session.add(PilotIssue(pilot_id=pilot.id or 0, issue_id=issue.id or 0, linked_by=by, linked_at=linked))
+    session.add(PilotIssue(pilot_id=pilot.id, issue_id=issue.id, linked_by=by, linked_at=linked))
 
 
 def _tell_history(session: Session, pilot: Pilot, story: dict[str, Any], by: int) -> None:
@@ -70,7 +70,7 @@ def _tell_history(session: Session, pilot: Pilot, story: dict[str, Any], by: int
         kind = f"stage.{step['stage']}" if step["decision"] != "hold" else "gate.hold"
         session.add(
             TimelineEntry(
-                subject_kind="pilot", subject_id=pilot.id or 0, kind=kind, text=step["reason"],
+                subject_kind="pilot", subject_id=pilot.id, kind=kind, text=step["reason"],
                 language=pilot.language, actor_id=by, by_city=True, at=moment_of(step),
                 facts={"stage": step["stage"], "decision": step["decision"]},
             )

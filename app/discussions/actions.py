@@ -11,8 +11,8 @@ from app.content.models import Kind
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import _
-from app.core.insert import insert_once
 from app.core.language import guess_language
+from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment, CommentSupport
 from app.discussions.queries import comment_with_nonce
@@ -82,7 +82,7 @@ def edit_comment(session: Session, comment: Comment, body: str) -> None:
 def delete_comment(session: Session, comment: Comment) -> bool:
     """The words go, a tombstone stays, so that the answers keep their place. False when it was gone already."""
     there = update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None))
-    return bool(session.execute(there.values(body="", deleted_at=now())).rowcount)
+    return count_changed(session, there.values(body="", deleted_at=now())) == 1
 
 
 def support_comment(session: Session, person_id: int, comment: Comment) -> int:
@@ -96,7 +96,7 @@ def stop_supporting(session: Session, person_id: int, comment: Comment) -> int:
     gone = delete(CommentSupport).where(
         col(CommentSupport.comment_id) == comment.id, col(CommentSupport.person_id) == person_id
     )
-    if session.execute(gone).rowcount:
+    if count_changed(session, gone):
         return _count_support(session, comment, -1)
     return _support_of(session, comment)
 

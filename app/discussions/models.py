@@ -11,7 +11,7 @@ from app.core.db import Moment
 
 
 class Thread(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     is_open: bool = True
 
 
@@ -20,7 +20,7 @@ class Comment(SQLModel, table=True):
 
     __table_args__ = (Index(None, "thread_id", "parent_id", "id"), Index(None, "parent_id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     thread_id: int = Field(foreign_key="thread.id")
     parent_id: int | None = Field(default=None, foreign_key="comment.id")
     content_id: int = Field(foreign_key="content.id", unique=True)

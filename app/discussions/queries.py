@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.content.models import Content
 from app.core.paging import Page, decode_after, encode_after
@@ -26,16 +27,14 @@ class Discussion:
     supported: set[int]
 
     def replies_to(self, comment: Comment) -> list[Comment]:
-        return self.replies.get(comment.id or 0, [])
+        return self.replies.get(comment.id, [])
 
 
-def read_discussion(
-    session: Session, thread_id: int, order: Order, after: str, person_id: int | None
-) -> Discussion:
+def read_discussion(session: Session, thread_id: int, order: Order, after: str, person_id: int | None) -> Discussion:
     """Three queries, however long the discussion: first comments, their first replies, the viewer's support."""
     page = _first_comments(session, thread_id, order, after)
-    replies = _first_replies(session, [comment.id or 0 for comment in page.items if comment.reply_count])
-    shown = [comment.id or 0 for comment in page.items] + [reply.id or 0 for some in replies.values() for reply in some]
+    replies = _first_replies(session, [comment.id for comment in page.items if comment.reply_count])
+    shown = [comment.id for comment in page.items] + [reply.id for some in replies.values() for reply in some]
     return Discussion(page, replies, supported_among(session, shown, person_id))
 
 
@@ -64,7 +63,7 @@ def _first_comments(session: Session, thread_id: int, order: Order, after: str) 
     if len(rows) <= COMMENTS_PER_PAGE:
         return Page(shown, None)
     last = shown[-1]
-    position = (last.support_count, last.id or 0) if order == "top" else (last.id or 0,)
+    position = (last.support_count, last.id) if order == "top" else (last.id,)
     return Page(shown, encode_after(*position))
 
 
@@ -75,7 +74,8 @@ def _first_replies(session: Session, parent_ids: Collection[int]) -> dict[int, l
         return grouped
     numbered = (
         select(
-            Comment.id, func.row_number().over(partition_by=col(Comment.parent_id), order_by=col(Comment.id)).label("n")
+            Comment.id,
+            func.row_number().over(partition_by=col(Comment.parent_id), order_by=col(Comment.id)).label("n"),
         )
         .where(col(Comment.parent_id).in_(parent_ids), col(Comment.visible))
         .subquery()
@@ -105,15 +105,15 @@ def read_comments(session: Session, thread_id: int, after: str = "", size: int =
     above = aliased(Comment)
     statement = (
         _with_authors()
-        .outerjoin(above, above.id == Comment.parent_id)
+        .outerjoin(above, col(above.id) == Comment.parent_id)
         .where(Comment.thread_id == thread_id, col(Comment.visible))
-        .where(or_(col(Comment.parent_id).is_(None), above.visible))
+        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)))
     )
     if after:
         statement = statement.where(col(Comment.id) > decode_after(after, (int,))[0])
     rows = session.exec(statement.order_by(col(Comment.id)).limit(size + 1)).all()
     shown = rows[:size]
-    return Page(shown, encode_after(shown[-1].id or 0) if len(rows) > size else None)
+    return Page(shown, encode_after(shown[-1].id) if len(rows) > size else None)
 
 
 def supported_among(session: Session, comment_ids: Collection[int], person_id: int | None) -> set[int]:
@@ -136,5 +136,5 @@ def comment_with_nonce(session: Session, nonce: str) -> Comment | None:
     return session.exec(_with_authors().where(Comment.nonce == nonce)).first()
 
 
-def _with_authors() -> Any:
+def _with_authors() -> SelectOfScalar[Comment]:
     return select(Comment).options(joinedload(Comment.content).joinedload(Content.author))  # type: ignore[arg-type]

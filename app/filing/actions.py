@@ -52,7 +52,7 @@ def file_issue(
         return known
     _attach_photos(session, author, issue, photos)
     keep_ranking(session, issue, ranking)
-    tell(session, "issue", issue.id or 0, "filed", actor_id=author.id)
+    tell(session, "issue", issue.id, "filed", actor_id=author.id)
     return issue
 
 
@@ -138,7 +138,12 @@ def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueFo
         keep_earlier_text(session, issue)
         _mark_as_edited(session, issue)
     issue.title, issue.description, issue.language = form.title, form.description, language
-    issue.lat, issue.lon, issue.cell, issue.neighbourhood_id = place.lat, place.lon, place.cell, place.neighbourhood_id
+    issue.lat, issue.lon, issue.cell, issue.neighbourhood_id = (
+        place.lat,
+        place.lon,
+        place.cell,
+        place.neighbourhood_id,
+    )
     issue.precision, issue.address = form.precision, form.address
     issue.search_stems = search_document(form.title, form.description, language)
     issue.updated_at = now()
@@ -151,7 +156,7 @@ def _mark_as_edited(session: Session, issue: Issue) -> None:
     """An edit in the first half hour is a correction; a later one shows, with the moment."""
     if not issue.may_be_corrected:
         issue.edited_at = now()
-        tell(session, "issue", issue.id or 0, "edited", actor_id=issue.content.author_id)
+        tell(session, "issue", issue.id, "edited", actor_id=issue.content.author_id)
 
 
 def check_place(session: Session, submission: Submission[IssueForm]) -> None:

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.errors import Problem, TooMany
 from app.core.forms import submission_of
 from app.core.i18n import _
-from app.core.insert import insert_once
+from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
 from app.filing.actions import file_issue
 from app.filing.forms import IssueForm, NonceForm
@@ -30,7 +30,13 @@ TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max
 
 
 def keep_draft(
-    session: Session, draft_id: str, kind: DraftKind, owner_key: str, network: str, fields: dict[str, Any], waits: bool
+    session: Session,
+    draft_id: str,
+    kind: DraftKind,
+    owner_key: str,
+    network: str,
+    fields: dict[str, Any],
+    waits: bool,
 ) -> Draft:
     """Keeps what somebody wrote for a day; `waits` means: publish it as soon as they have signed in."""
     draft = _draft_of(session, draft_id, kind, owner_key, network)
@@ -67,12 +73,16 @@ def _refuse_too_many(session: Session, network: str) -> None:
 
 
 def publish_what_waits(session: Session, person: Person, owner_key: str) -> tuple[str, str] | None:
-    """Publishes what this browser wrote before signing in; the page that shows the last of it, and what to say there."""
+    """Publishes what this browser wrote before signing in; the page that shows it, and what to say there."""
     if not owner_key or person.is_suspended:
         return None
     waiting = session.exec(
         select(Draft)
-        .where(Draft.owner_hash == fingerprint(owner_key), col(Draft.is_waiting), Draft.created_at > now() - KEPT_FOR)
+        .where(
+            Draft.owner_hash == fingerprint(owner_key),
+            col(Draft.is_waiting),
+            Draft.created_at > now() - KEPT_FOR,
+        )
         .order_by(col(Draft.created_at))
     ).all()
     published = [(_publish_draft(session, person, draft), NOTICES[draft.kind]) for draft in waiting]
@@ -98,21 +108,21 @@ def _publish_draft(session: Session, person: Person, draft: Draft) -> str | None
 def _take(session: Session, draft: Draft) -> bool:
     """True for exactly one of any number of tabs that publish at once."""
     session.expunge(draft)
-    return bool(session.execute(delete(Draft).where(col(Draft.id) == draft.id)).rowcount)
+    return count_changed(session, delete(Draft).where(col(Draft.id) == draft.id)) == 1
 
 
 def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
     submission = submission_of(IssueForm, {**draft.fields, "draft": draft.id})
     issue = file_issue(session, require_active(person), submission, photos)
-    return issue_path(issue.id or 0, issue.title) if issue else None
+    return issue_path(issue.id, issue.title) if issue else None
 
 
 def _publish_vote(session: Session, person: Person, draft: Draft) -> str | None:
     issue = visible_issue(session, int(draft.fields["issue"]))
     if issue is None:
         return None
-    cast_vote(session, person.id or 0, issue)
-    return issue_path(issue.id or 0, issue.title)
+    cast_vote(session, person.id, issue)
+    return issue_path(issue.id, issue.title)
 
 
 def _publish_comment(session: Session, person: Person, draft: Draft) -> str | None:
@@ -121,7 +131,7 @@ def _publish_comment(session: Session, person: Person, draft: Draft) -> str | No
     if issue is None or not submission.ok:
         return None
     comment = comment_on(session, person, issue, submission.data)
-    return f"{issue_path(issue.id or 0, issue.title)}#comment-{comment.id}"
+    return f"{issue_path(issue.id, issue.title)}#comment-{comment.id}"
 
 
 def photos_of_draft(session: Session, draft_id: str) -> Sequence[DraftPhoto]:
@@ -175,10 +185,18 @@ def remove_photo(session: Session, draft: Draft, key: str) -> None:
     session.execute(delete(DraftPhoto).where(col(DraftPhoto.draft_id) == draft.id, col(DraftPhoto.key) == key))
 
 
+def remember_typed(session: Session, draft: Draft, typed: dict[str, str]) -> None:
+    """What has been typed so far, and what was said about each photo."""
+    draft.fields = {**draft.fields, **{name: typed[name] for name in IssueForm.model_fields if name in typed}}
+    session.add(draft)
+    for photo in photos_of_draft(session, draft.id):
+        photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]
+        session.add(photo)
+    session.flush()
+
+
 def drop_draft(session: Session, draft_id: str, owner_key: str) -> None:
-    session.execute(
-        delete(Draft).where(col(Draft.id) == draft_id, col(Draft.owner_hash) == fingerprint(owner_key))
-    )
+    session.execute(delete(Draft).where(col(Draft.id) == draft_id, col(Draft.owner_hash) == fingerprint(owner_key)))
 
 
 def may_see_photo(session: Session, key: str, owner_key: str) -> bool:
@@ -188,4 +206,6 @@ def may_see_photo(session: Session, key: str, owner_key: str) -> bool:
     if not owner_key:
         return False
     own = select(DraftPhoto.id).join(Draft, col(Draft.id) == DraftPhoto.draft_id)
-    return session.exec(own.where(DraftPhoto.key == key, Draft.owner_hash == fingerprint(owner_key))).first() is not None
+    return (
+        session.exec(own.where(DraftPhoto.key == key, Draft.owner_hash == fingerprint(owner_key))).first() is not None
+    )

@@ -38,7 +38,7 @@ class DraftPhoto(SQLModel, table=True):
 
     __tablename__ = "draft_photo"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     draft_id: str = Field(max_length=64, foreign_key="draft.id", index=True, ondelete="CASCADE")
     key: str = Field(max_length=40, unique=True)
     width: int

@@ -25,7 +25,9 @@ def settle_place(session: Session, submission: Submission[IssueForm]) -> Place:
     form = submission.data
     if form.lat is None and form.lon is None:
         if not form.address:
-            submission.refuse("address", _("Tell us where it is: use your location, the map, or a street or spot in words."))
+            submission.refuse(
+                "address", _("Tell us where it is: use your location, the map, or a street or spot in words.")
+            )
         return Place()
     if form.lat is None or form.lon is None:
         submission.refuse("lat", _("A point needs both numbers: latitude and longitude."))

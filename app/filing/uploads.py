@@ -1,4 +1,4 @@
-"""Photos on their way in: cleaned and stored before the request takes a database connection, so that votes need not wait."""
+"""Photos on their way in: cleaned and stored before the request takes a connection, so that votes need not wait."""
 
 from dataclasses import dataclass, field
 from secrets import token_hex
@@ -46,9 +46,7 @@ async def take_in_photos(request: Request, _body: Annotated[None, Depends(read_b
         try:
             uploads.photos.append(await _take_in(request, file))
         except Problem as problem:
-            uploads.errors.append(
-                _("%(file)s: %(reason)s", file=file.filename or _("Photo"), reason=problem.message)
-            )
+            uploads.errors.append(_("%(file)s: %(reason)s", file=file.filename or _("Photo"), reason=problem.message))
     return uploads
 
 

@@ -23,7 +23,7 @@ def list_mails(request: Request, viewer: Viewer) -> Response:
         raise NotFound
     mails = []
     for path in newest_mails(folder_of(settings.mail_url), SHOWN):
-        mail: EmailMessage = message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[assignment]
+        mail: EmailMessage = message_from_bytes(path.read_bytes(), policy=policy.default)
         body = mail.get_body(("plain",))
         mails.append({"to": mail["To"], "subject": mail["Subject"], "body": body.get_content() if body else ""})
     return render(request, "dev/mail.html", mails=mails)

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
+from app.core.memory import memory_of
 from app.core.web import render
 from app.issues.feed import Feed, count_by_status, read_feed
 from app.issues.queries import voted_among
@@ -15,6 +16,7 @@ from app.themes.queries import all_themes
 router = APIRouter()
 
 SHOWN = 4
+COUNTED_EVERY_SECONDS = 60.0
 
 
 @router.get("/")
@@ -24,9 +26,9 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
         request,
         "home/home.html",
         rising=rising,
-        voted=voted_among(session, [row.id for row in rising], viewer.id or 0) if viewer else set(),
+        voted=voted_among(session, [row.id for row in rising], viewer.id) if viewer else set(),
         pilots=newest_pilots(session),
-        counts=count_by_status(session),
+        counts=memory_of(request).recall("counts", COUNTED_EVERY_SECONDS, lambda: count_by_status(session)),
         themes=all_themes(session),
         neighbourhoods=all_neighbourhoods(session),
     )

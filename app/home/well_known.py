@@ -13,7 +13,15 @@ from app.core.web import settings_of
 router = APIRouter()
 
 VALID_FOR = timedelta(days=180)
-NOT_FOR_SEARCH_ENGINES = ("/issues/new", "/issues/suggestions", "/sign-in", "/drafts", "/me", "/welcome", "/api")
+NOT_FOR_SEARCH_ENGINES = (
+    "/issues/new",
+    "/issues/suggestions",
+    "/sign-in",
+    "/drafts",
+    "/me",
+    "/welcome",
+    "/api",
+)
 
 
 @router.get("/.well-known/security.txt")

@@ -10,7 +10,7 @@ from app.activity.actions import tell
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
-from app.core.insert import insert_once
+from app.core.writes import insert_once
 from app.discussions.actions import post_comment
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
@@ -71,11 +71,17 @@ def _change_count(session: Session, issue: Issue, by: int) -> tuple[int, float]:
 
 def tally(session: Session, issue: Issue, person_id: int | None) -> Tally:
     count = session.exec(select(Issue.vote_count).where(Issue.id == issue.id)).one()
-    return Tally(count, mine=person_id is not None and has_voted(session, issue.id or 0, person_id))
+    return Tally(count, mine=person_id is not None and has_voted(session, issue.id, person_id))
 
 
 def change_status(
-    session: Session, issue: Issue, status: Status, *, actor_id: int | None, text: str = "", language: str = "nl"
+    session: Session,
+    issue: Issue,
+    status: Status,
+    *,
+    actor_id: int | None,
+    text: str = "",
+    language: str = "nl",
 ) -> None:
     """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text."""
     if status not in TRANSITIONS[issue.status]:
@@ -86,7 +92,14 @@ def change_status(
     issue.updated_at = issue.city_spoke_at = now()
     session.add(issue)
     tell(
-        session, "issue", issue.id or 0, f"status.{status}", actor_id=actor_id, by_city=True, text=text, language=language
+        session,
+        "issue",
+        issue.id,
+        f"status.{status}",
+        actor_id=actor_id,
+        by_city=True,
+        text=text,
+        language=language,
     )
 
 
@@ -95,7 +108,7 @@ def keep_earlier_text(session: Session, issue: Issue) -> None:
 
 
 def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm) -> Comment:
-    comment, is_new = post_comment(session, person.id or 0, issue.thread_id, form)
+    comment, is_new = post_comment(session, person.id, issue.thread_id, form)
     if is_new:
         count_comment(session, issue.thread_id, +1)
     return comment

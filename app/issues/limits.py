@@ -1,4 +1,4 @@
-"""How often somebody may vote and comment, counted together over pages and API."""
+"""How often somebody may vote, comment and search, counted together over pages and API."""
 
 from app.core.limits import Limit
 
@@ -7,3 +7,4 @@ VOTES_PER_NETWORK = Limit("vote-network", 600, 600)
 COMMENTS_PER_PERSON = Limit("comment-person", 30, 600)
 COMMENTS_PER_NETWORK = Limit("comment-network", 120, 600)
 SUPPORT_PER_PERSON = Limit("support-person", 120, 600)
+SEARCHES_PER_NETWORK = Limit("search-network", 600, 600)

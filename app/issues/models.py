@@ -90,7 +90,7 @@ class Issue(SQLModel, table=True):
         Index(None, "lat", "lon"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     content_id: int = Field(foreign_key="content.id", unique=True)
     thread_id: int = Field(foreign_key="thread.id", unique=True)
     nonce: str | None = Field(default=None, max_length=64, unique=True)
@@ -120,9 +120,7 @@ class Issue(SQLModel, table=True):
     content: Content = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     theme: Theme | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     neighbourhood: Neighbourhood | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
-    photos: list["Photo"] = Relationship(
-        sa_relationship_kwargs={"lazy": "raise", "order_by": "Photo.position"}
-    )
+    photos: list["Photo"] = Relationship(sa_relationship_kwargs={"lazy": "raise", "order_by": "Photo.position"})
 
     @property
     def is_open_for_votes(self) -> bool:
@@ -145,7 +143,7 @@ class Issue(SQLModel, table=True):
 class Photo(SQLModel, table=True):
     """`key` is the random name of the stored files `<key>-large.jpg` and `<key>-small.jpg`; sizes in pixels."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     content_id: int = Field(foreign_key="content.id", unique=True)
     key: str = Field(max_length=40, unique=True)
@@ -175,7 +173,7 @@ class EarlierText(SQLModel, table=True):
 
     __tablename__ = "earlier_text"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True, ondelete="CASCADE")
     title: str = Field(max_length=120)
     description: str = Field(max_length=5000)

@@ -1,7 +1,6 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
@@ -35,7 +34,9 @@ def _whole_issues() -> Any:
 
 
 def visible_issues(session: Session, issue_ids: Collection[int]) -> Sequence[Issue]:
-    return session.exec(select(Issue).where(col(Issue.id).in_(issue_ids), col(Issue.visible)).order_by(col(Issue.id))).all()
+    return session.exec(
+        select(Issue).where(col(Issue.id).in_(issue_ids), col(Issue.visible)).order_by(col(Issue.id))
+    ).all()
 
 
 def issue_with_nonce(session: Session, nonce: str) -> Issue | None:
@@ -63,13 +64,15 @@ def voted_among(session: Session, issue_ids: Collection[int], person_id: int) ->
     """Which of these issues the person voted for, in one query."""
     if not issue_ids:
         return set()
-    return set(session.exec(select(Vote.issue_id).where(Vote.person_id == person_id, col(Vote.issue_id).in_(issue_ids))))
+    return set(
+        session.exec(select(Vote.issue_id).where(Vote.person_id == person_id, col(Vote.issue_id).in_(issue_ids)))
+    )
 
 
-def photo_with_key(session: Session, key: str) -> Row[Any] | None:
-    """A photo and whether everybody may see it."""
+def photo_with_key(session: Session, key: str) -> Any:
+    """A row with the photo's key and whether everybody may see it and its issue; None when there is none."""
     return session.exec(
-        select(Photo.key, Photo.visible, Issue.visible.label("issue_visible"))  # type: ignore[attr-defined]
+        select(Photo.key, Photo.visible, col(Issue.visible).label("issue_visible"))
         .join(Issue, col(Issue.id) == Photo.issue_id)
         .where(Photo.key == key)
     ).first()
@@ -87,10 +90,12 @@ def counts_per_neighbourhood(session: Session) -> dict[int, int]:
 
 def points_within(
     session: Session, south: float, west: float, north: float, east: float, at_most: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Issues on the map, newest first."""
     return session.exec(
-        select(Issue.id, Issue.title, Issue.lat, Issue.lon, Issue.status, Issue.vote_count)
+        select(  # type: ignore[call-overload]
+            Issue.id, Issue.title, Issue.lat, Issue.lon, Issue.status, Issue.vote_count
+        )
         .where(
             col(Issue.visible),
             Issue.status != Status.MERGED,

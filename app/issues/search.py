@@ -1,5 +1,7 @@
 """Full-text search over the stored stems; the same issues on SQLite (FTS5) and PostgreSQL (tsvector)."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, false, literal_column, text
 from sqlmodel import Session, col
 
@@ -19,7 +21,5 @@ def matches_words(session: Session, query: str) -> ColumnElement[bool]:
         found = text("SELECT rowid FROM issue_search WHERE issue_search MATCH :words").bindparams(words=expression)
         return col(Issue.id).in_(found.columns(rowid=Issue.__table__.c.id.type).subquery().select())  # type: ignore[attr-defined]
     expression = " & ".join("(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in words)
-    vector = literal_column("issue.search_vector")
+    vector: ColumnElement[Any] = literal_column("issue.search_vector")
     return vector.op("@@")(text("to_tsquery('simple', :words)").bindparams(words=expression))
-
-

@@ -39,8 +39,6 @@ def links_of(session: Session, issue_id: int) -> StoredLinks:
         .join(Issue, col(Issue.id) == SimilarMatch.other_id)
         .where(SimilarMatch.issue_id == issue_id, col(Issue.visible))
         .options(joinedload(SimilarMatch.other))  # type: ignore[arg-type]
-        .order_by(
-            col(SimilarMatch.state) == State.REJECTED, col(SimilarMatch.rank), col(SimilarMatch.other_id)
-        )
+        .order_by(col(SimilarMatch.state) == State.REJECTED, col(SimilarMatch.rank), col(SimilarMatch.other_id))
     )
     return StoredLinks(themes.all(), pilots.all(), similar.all())

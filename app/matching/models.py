@@ -71,9 +71,7 @@ class SimilarMatch(Match, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
     other_id: int = Field(foreign_key="issue.id", primary_key=True, index=True, ondelete="CASCADE")
 
-    other: Issue = Relationship(
-        sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "SimilarMatch.other_id"}
-    )
+    other: Issue = Relationship(sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "SimilarMatch.other_id"})
 
 
 class WordCount(SQLModel, table=True):

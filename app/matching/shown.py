@@ -101,7 +101,10 @@ def _rows(session: Session, table: Any, ranking: Ranking) -> dict[int, Any]:
 def _suggested(ranking: Ranking) -> Iterable[tuple[int, dict[str, Any]]]:
     for suggestion in ranking.shown:
         reasons = [in_words(reason.stored()) for reason in suggestion.reasons]
-        yield suggestion.key, {"likelihood": suggestion.likelihood, "state": State.SUGGESTED, "reasons": reasons}
+        yield (
+            suggestion.key,
+            {"likelihood": suggestion.likelihood, "state": State.SUGGESTED, "reasons": reasons},
+        )
 
 
 def _told(match: Match) -> dict[str, Any]:
@@ -118,4 +121,4 @@ def _pilot_hint(pilot: Pilot, **told: Any) -> Hint:
 
 
 def _issue_hint(issue: Issue, **told: Any) -> Hint:
-    return Hint(issue.title, issue.language, issue_path(issue.id or 0, issue.title), votes=issue.vote_count, **told)
+    return Hint(issue.title, issue.language, issue_path(issue.id, issue.title), votes=issue.vote_count, **told)

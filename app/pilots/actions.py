@@ -30,11 +30,11 @@ def start_pilot(session: Session, actor_id: int, issues: Sequence[Issue], title:
         raise Conflict(_("A pilot cannot exist without residents' issues under it."))
     pilot = _write_pilot(session, actor_id, issues, title, problem)
     for theme_id in {issue.theme_id for issue in issues if issue.theme_id}:
-        session.add(PilotTheme(pilot_id=pilot.id or 0, theme_id=theme_id))
+        session.add(PilotTheme(pilot_id=pilot.id, theme_id=theme_id))
     for issue in issues:
         link_issue(session, actor_id, pilot, issue)
-    tell(session, "pilot", pilot.id or 0, f"stage.{Stage.IDEA}", actor_id=actor_id, by_city=True)
-    write_down(session, "pilot.started", "pilot", pilot.id or 0, actor_id=actor_id, role="team")
+    tell(session, "pilot", pilot.id, f"stage.{Stage.IDEA}", actor_id=actor_id, by_city=True)
+    write_down(session, "pilot.started", "pilot", pilot.id, actor_id=actor_id, role="team")
     return pilot
 
 
@@ -72,10 +72,8 @@ def area_of(issues: Sequence[Issue]) -> tuple[float | None, float | None, int | 
 
 
 def link_issue(session: Session, actor_id: int, pilot: Pilot, issue: Issue) -> None:
-    session.add(PilotIssue(pilot_id=pilot.id or 0, issue_id=issue.id or 0, linked_by=actor_id))
+    session.add(PilotIssue(pilot_id=pilot.id, issue_id=issue.id, linked_by=actor_id))
     pilot.updated_at = now()
     session.add(pilot)
     if Status.IN_PILOT in TRANSITIONS[issue.status]:
-        change_status(
-            session, issue, Status.IN_PILOT, actor_id=actor_id, text=pilot.title, language=pilot.language
-        )
+        change_status(session, issue, Status.IN_PILOT, actor_id=actor_id, text=pilot.title, language=pilot.language)

@@ -1,7 +1,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from app.core.forms import Line, Paragraphs, Refused, must
 from app.core.i18n import _
@@ -9,9 +9,9 @@ from app.core.i18n import _
 MOST_ISSUES = 50
 
 
-def _numbers(typed: str) -> list[int]:
+def _numbers(typed: object) -> list[int]:
     """Issue numbers as people type them: 12, 15 and #18."""
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", typed)]
+    numbers = [int(number) for number in re.findall(r"\d{1,9}", str(typed))]
     if not numbers:
         raise Refused(_("A pilot starts from issues: give the number of at least one."))
     return list(dict.fromkeys(numbers))
@@ -21,9 +21,8 @@ class PilotForm(BaseModel):
     """A pilot begins with the issues behind it and the problem, not with a solution."""
 
     issues: Annotated[
-        Line,
-        Field(max_length=500),
-        AfterValidator(_numbers),
+        list[int],
+        BeforeValidator(_numbers),
         must(lambda numbers: len(numbers) <= MOST_ISSUES, _("These are more issues than fit at once.")),
     ]
     title: Annotated[Line, Field(min_length=3, max_length=120)]

@@ -52,7 +52,7 @@ class Pilot(SQLModel, table=True):
 
     __table_args__ = (Index(None, "visible", "id"), Index(None, "visible", "stage", "id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     content_id: int = Field(foreign_key="content.id", unique=True)
     thread_id: int = Field(foreign_key="thread.id", unique=True)
     title: str = Field(max_length=120)

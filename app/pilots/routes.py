@@ -56,7 +56,7 @@ def start_pilot(request: Request, session: SessionDep, team: Team, submission: S
     if not submission.ok:
         return render_start_form(request, session, submission.typed, submission.errors, status=422)
     form = submission.data
-    pilot = actions.start_pilot(session, team.id or 0, found, form.title, form.problem)
+    pilot = actions.start_pilot(session, team.id, found, form.title, form.problem)
     return go(request, f"/pilots/{pilot.id}", "saved")
 
 

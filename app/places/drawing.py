@@ -52,7 +52,7 @@ def draw_map(
     pieces += [_name(frame, area) for area in areas]
     if pin:
         x, y = frame.spot(pin[1], pin[0])
-        pieces.append(Markup('<circle class="drawn-pin" cx="{:.1f}" cy="{:.1f}" r="11"/>').format(x, y))
+        pieces.append(Markup('<circle class="drawn-pin" cx="{:.1f}" cy="{:.1f}" r="18"/>').format(x, y))
     return Markup("").join([*pieces, Markup("</svg>")])
 
 

@@ -20,7 +20,7 @@ class City(SQLModel, table=True):
 class Neighbourhood(SQLModel, table=True):
     """An area with its national code; `outline` is a GeoJSON geometry (RFC 7946, longitude first)."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=20, unique=True)
     name: str = Field(max_length=80)
     outline: dict[str, Any] = Field(sa_type=Json)

@@ -29,7 +29,10 @@ def neighbourhood_with_code(session: Session, code: str) -> Neighbourhood | None
 def neighbourhood_at(session: Session, lat: float, lon: float) -> Neighbourhood | None:
     """The neighbourhood that a point lies in; on a shared border the one with the lower id."""
     boxes = select(Neighbourhood).where(
-        Neighbourhood.south <= lat, Neighbourhood.north >= lat, Neighbourhood.west <= lon, Neighbourhood.east >= lon
+        Neighbourhood.south <= lat,
+        Neighbourhood.north >= lat,
+        Neighbourhood.west <= lon,
+        Neighbourhood.east >= lon,
     )
     point = Point(lon, lat)
     for area in session.exec(boxes.order_by(col(Neighbourhood.id))):

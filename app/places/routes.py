@@ -32,7 +32,7 @@ def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, co
         area=area,
         feed=Feed(neighbourhood=area.code),
         page=page,
-        voted=voted_among(session, [row.id for row in page.items], viewer.id or 0) if viewer else set(),
+        voted=voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set(),
         drawing=draw_map([area], city.landmarks if city else {}),
         is_first=not after,
     )
@@ -45,7 +45,9 @@ def list_areas(session: SessionDep, viewer: Viewer) -> Response:
     landmarks = city.landmarks.get("features", []) if city else []
     areas = [as_feature(area) for area in queries.neighbourhoods_with_outlines(session)]
     collection = {"type": "FeatureCollection", "features": [*landmarks, *areas]}
-    return JSONResponse(collection, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=3600"})
+    return JSONResponse(
+        collection, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=3600"}
+    )
 
 
 def as_feature(area: Neighbourhood) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from app.core.db import Json, Moment
 
 
 class Theme(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
     position: int = 0
     icon: str = Field(default="", max_length=40)
@@ -33,7 +33,7 @@ class Theme(SQLModel, table=True):
 class Goal(SQLModel, table=True):
     """What the city wants: a public text, how it is measured, what is aimed for, and where that is laid down."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     theme_id: int = Field(foreign_key="theme.id", index=True, ondelete="CASCADE")
     text_nl: str = Field(max_length=500)
     text_en: str = Field(max_length=500)

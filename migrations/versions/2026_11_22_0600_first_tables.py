@@ -243,9 +243,7 @@ def upgrade() -> None:
         sa.Column("target_nl", sa.String(length=300), nullable=False),
         sa.Column("target_en", sa.String(length=300), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["theme_id"], ["theme.id"], name=op.f("fk_goal_theme_id_theme"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_goal_theme_id_theme"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
     )
     op.create_index("ix_goal_theme_id", "goal", ["theme_id"])
@@ -471,9 +469,7 @@ def upgrade() -> None:
         sa.Column("issue_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["issue_id"], ["issue.id"], name=op.f("fk_follow_issue_id_issue"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_follow_issue_id_issue"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_follow_person_id_person"), ondelete="CASCADE"
         ),
@@ -594,9 +590,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
         sa.Column("other_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["person.id"], name=op.f("fk_similar_match_decided_by_person")
-        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_similar_match_decided_by_person")),
         sa.ForeignKeyConstraint(
             ["issue_id"], ["issue.id"], name=op.f("fk_similar_match_issue_id_issue"), ondelete="CASCADE"
         ),
@@ -645,9 +639,7 @@ def upgrade() -> None:
         sa.Column("issue_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["issue_id"], ["issue.id"], name=op.f("fk_vote_issue_id_issue"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_vote_issue_id_issue"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_vote_person_id_person"), ondelete="CASCADE"
         ),
@@ -678,9 +670,7 @@ def create_search() -> None:
             "ALTER TABLE issue ADD COLUMN search_vector tsvector"
             " GENERATED ALWAYS AS (to_tsvector('simple', search_stems)) STORED"
         )
-        op.execute(
-            "CREATE INDEX ix_issue_search_vector ON issue USING gin (search_vector) WITH (fastupdate = off)"
-        )
+        op.execute("CREATE INDEX ix_issue_search_vector ON issue USING gin (search_vector) WITH (fastupdate = off)")
         return
     op.execute(
         "CREATE VIRTUAL TABLE issue_search USING fts5(search_stems, content='issue', content_rowid='id',"
@@ -690,9 +680,7 @@ def create_search() -> None:
     remove = "INSERT INTO issue_search (issue_search, rowid, search_stems) VALUES ('delete', old.id, old.search_stems);"
     op.execute(f"CREATE TRIGGER issue_search_add AFTER INSERT ON issue BEGIN {add} END")
     op.execute(f"CREATE TRIGGER issue_search_remove AFTER DELETE ON issue BEGIN {remove} END")
-    op.execute(
-        f"CREATE TRIGGER issue_search_change AFTER UPDATE OF search_stems ON issue BEGIN {remove} {add} END"
-    )
+    op.execute(f"CREATE TRIGGER issue_search_change AFTER UPDATE OF search_stems ON issue BEGIN {remove} {add} END")
 
 
 def create_rate_limits() -> None:

@@ -10,13 +10,13 @@ from email.policy import default
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
 from app.accounts.models import Person, SignedInSession, SignInRequest
 from app.core.clock import now
 from app.main import create_app
 from app.settings import Settings
-from fastapi import FastAPI
-from sqlmodel import Session, select
-
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
 from tests.live import free_port
@@ -106,7 +106,9 @@ def test_the_person_comes_back_to_where_they_were(site: FastAPI, box: Mailbox) -
         assert browser.post("/sign-in", data={"code": box.code}).headers["location"] == "/pilots?stage=idea"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil", "javascript:1"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil", "javascript:1"]
+)
 def test_next_never_leads_to_another_site(site: FastAPI, box: Mailbox, elsewhere: str) -> None:
     with Browser(site) as browser:
         ask(browser, next_page=elsewhere)
@@ -115,7 +117,9 @@ def test_next_never_leads_to_another_site(site: FastAPI, box: Mailbox, elsewhere
         assert location.startswith("/")
 
 
-@pytest.mark.parametrize("email", ["", "geen-adres", "a@b", "x" * 300 + "@example.nl", "twee@adressen.nl,drie@example.nl"])
+@pytest.mark.parametrize(
+    "email", ["", "geen-adres", "a@b", "x" * 300 + "@example.nl", "twee@adressen.nl,drie@example.nl"]
+)
 def test_what_is_no_address_is_refused_beside_the_field(visitor: Browser, email: str) -> None:
     refused = visitor.post("/sign-in", data={"email": email})
     assert refused.status_code == 422
@@ -212,7 +216,11 @@ def test_a_link_opened_elsewhere_lets_the_waiting_tab_go_on(site: FastAPI, box: 
 
 def test_a_forged_host_does_not_alter_the_mail(site: FastAPI, box: Mailbox) -> None:
     with Browser(site) as browser:
-        browser.post("/sign-in", data={"email": "a@example.nl"}, headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"})
+        browser.post(
+            "/sign-in",
+            data={"email": "a@example.nl"},
+            headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"},
+        )
     assert "evil" not in box.newest
     assert "http://127.0.0.1:8000/sign-in/link/" in box.newest
 
@@ -244,7 +252,9 @@ def test_signing_out_everywhere_ends_all_sessions(browser_of, cast: Cast) -> Non
     assert laptop.get("/me").status_code == 303
 
 
-def test_one_session_can_be_ended_from_the_list_but_not_somebody_elses(browser_of, cast: Cast, session: Session) -> None:  # type: ignore[no-untyped-def]
+def test_one_session_can_be_ended_from_the_list_but_not_somebody_elses(
+    browser_of, cast: Cast, session: Session
+) -> None:  # type: ignore[no-untyped-def]
     mine, other = browser_of(cast.resident), browser_of(cast.author)
     others = session.exec(select(SignedInSession).where(SignedInSession.person_id == cast.author.id)).one()
     mine.post(f"/me/sessions/{others.id}/end")

@@ -15,7 +15,13 @@ AXE = next((Path(__file__).parent.parent / "vendor").glob("axe-core-*/axe.min.js
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -106,5 +112,3 @@ def visit(chromium: Browser, live: LiveServer) -> Iterator[Callable[..., Visit]]
     yield start
     for context in opened:
         context.close()
-
-

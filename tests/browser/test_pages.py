@@ -21,7 +21,9 @@ LOOKS = [
 
 @pytest.fixture
 def addresses(session: Session, cast: Cast) -> list[str]:
-    issue = make_issue(session, cast.author, "Een heel lang woord: verkeersveiligheidsmaatregelenoverleg", theme="mobility")
+    issue = make_issue(
+        session, cast.author, "Een heel lang woord: verkeersveiligheidsmaatregelenoverleg", theme="mobility"
+    )
     make_comment(session, cast.author, issue, parent=make_comment(session, cast.resident, issue))
     pilot = make_pilot(session, [issue])
     return [

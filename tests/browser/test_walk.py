@@ -35,7 +35,10 @@ def neighbours(session: Session, cast: Cast, database: Database) -> None:
 def write_issue(visit: Visit, photo: Path) -> None:
     page = visit.page
     page.fill("#title", "Donker fietspad langs de duinen")
-    page.fill("#description", "Na zonsondergang is er geen verlichting op het fietspad. Mijn dochter durft er niet te fietsen.")
+    page.fill(
+        "#description",
+        "Na zonsondergang is er geen verlichting op het fietspad. Mijn dochter durft er niet te fietsen.",
+    )
     page.fill("#address", "Duinweg, bij de watertoren")
     page.fill("#lat", "52.105") if page.is_visible("#lat") else None
     page.fill("#lon", "4.275") if page.is_visible("#lon") else None
@@ -122,7 +125,9 @@ def test_the_draft_survives_a_lost_connection(visit: Callable[..., Visit]) -> No
     me.page.wait_for_selector("#email")
 
 
-def test_what_is_wrong_is_said_beside_the_field_and_the_browser_goes_there(visit: Callable[..., Visit]) -> None:
+def test_what_is_wrong_is_said_beside_the_field_and_the_browser_goes_there(
+    visit: Callable[..., Visit],
+) -> None:
     for javascript in (True, False):
         me = visit(javascript=javascript)
         me.go("/issues/new")

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+
 from app.core import photos, shrink_photo
 from app.core.photos import CleanPhoto, PhotoRefused, PhotosUnavailable, PhotoTooLarge, clean_photo
 from tests.sample_photos import a_photo, png
@@ -51,9 +52,7 @@ def another_process_decoding() -> Iterator[subprocess.Popen[bytes]]:
         "import sys\nfrom app.core import photos\n"
         "with photos._one_at_a_time(5):\n    print('mine', flush=True)\n    sys.stdin.read()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdin
         assert process.stdout.readline() == b"mine\n"

@@ -10,9 +10,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageCms
+
 from app.core import photos, shrink_photo
 from app.core.photos import PhotoRefused, PhotosUnavailable, PhotoTooLarge, clean_photo
-from PIL import Image, ImageCms
 from tests.sample_photos import (
     SECRET,
     a_photo,
@@ -145,9 +146,7 @@ def test_other_formats_stand_upright_too(kind: str) -> None:
 
 
 def test_malformed_exif_is_no_reason_to_refuse() -> None:
-    clean = clean_photo(
-        encoded(picture(), exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff" + b"\x01\x12" * 9)
-    )
+    clean = clean_photo(encoded(picture(), exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff" + b"\x01\x12" * 9))
     assert clean.width == 640
 
 

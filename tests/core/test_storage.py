@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+
 from app.core.storage import FileStorage, NotStored, Storage, StorageFailed, storage_from_url
 
 KEY = "ab/abcdef0123.jpg"
@@ -166,16 +167,12 @@ def test_what_a_crash_left_half_written_is_an_orphan(tmp_path: Path) -> None:
     assert list(store.keys()) == []
 
 
-def test_file_and_folders_are_synced_before_put_returns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_and_folders_are_synced_before_put_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
     sync, rename = os.fsync, Path.replace
 
     def noted_sync(handle: int) -> None:
-        steps.append(
-            f"sync {Path(os.readlink(f'/proc/self/fd/{handle}')).relative_to(tmp_path).as_posix()[:11]}"
-        )
+        steps.append(f"sync {Path(os.readlink(f'/proc/self/fd/{handle}')).relative_to(tmp_path).as_posix()[:11]}")
         sync(handle)
 
     def noted_rename(half: Path, whole: Path) -> Path:

@@ -16,9 +16,7 @@ from tests.conftest import DATABASES, in_postgres, named
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def empty_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def empty_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Migrated, with themes and house rules, but without a city."""
     path = tmp_path_factory.mktemp("district")
     uri, name = "", f"d{abs(hash(path)) % 10**12}"

@@ -167,9 +167,7 @@ def _texts(database: Database) -> list[tuple[object, ...]]:
         return [tuple(row) for row in session.exec(newest.order_by(col(Issue.id).desc()).limit(50))]
 
 
-def test_the_same_seed_gives_the_same_city(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> None:
+def test_the_same_seed_gives_the_same_city(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> None:
     found = []
     for seed in (3, 3, 4):
         copy = tmp_path_factory.mktemp("seed") / "city.db"
@@ -185,9 +183,7 @@ def test_the_same_seed_gives_the_same_city(
     assert found[0] != found[2]
 
 
-def test_without_residents_nobody_files(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> None:
+def test_without_residents_nobody_files(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> None:
     copy = tmp_path_factory.mktemp("nobody") / "city.db"
     copy.write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite:///{copy}")

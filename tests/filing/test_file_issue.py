@@ -156,7 +156,16 @@ def test_around_here_is_rounded_before_it_is_stored(author: Browser, session: Se
     author.post("/issues", data={**FORM, "lat": "52.1051234", "lon": "4.2751234", "precision": "area"})
     one = the_issue(session)
     assert abs((one.lat or 0) - 52.1051234) > 1e-5
-    author.post("/issues", data={**FORM, "draft": "another-nonce-00001", "lat": "52.10513", "lon": "4.27513", "precision": "area"})
+    author.post(
+        "/issues",
+        data={
+            **FORM,
+            "draft": "another-nonce-00001",
+            "lat": "52.10513",
+            "lon": "4.27513",
+            "precision": "area",
+        },
+    )
     session.rollback()
     assert len({(issue.lat, issue.lon) for issue in session.exec(select(Issue))}) == 1
 
@@ -211,7 +220,9 @@ def test_six_photos_are_too_many(author: Browser, session: Session) -> None:
 
 
 def test_photos_can_be_added_and_removed_while_typing(visitor: Browser, session: Session) -> None:
-    added = visitor.post("/drafts/photos", data={"draft": NONCE}, files=photos(picture()), headers={"HX-Request": "true"})
+    added = visitor.post(
+        "/drafts/photos", data={"draft": NONCE}, files=photos(picture()), headers={"HX-Request": "true"}
+    )
     assert added.status_code == 200
     key = session.exec(select(DraftPhoto.key)).one()
     assert key in added.text

@@ -40,7 +40,7 @@ def test_pages_by_support_have_no_doubles_and_no_newcomers(
     visitor: Browser, many: list[Issue], session: Session, cast: Cast, sort: str
 ) -> None:
     for issue in many[10:13]:
-        cast_vote(session, cast.resident.id or 0, issue)
+        cast_vote(session, cast.resident.id, issue)
     session.commit()
     first = visitor.get(f"/issues?sort={sort}").text
     assert set(list(dict.fromkeys(titles(first)))[:3]) == {"Zaak 11", "Zaak 12", "Zaak 13"}
@@ -63,7 +63,9 @@ def test_search_finds_inflections_in_dutch_and_english(visitor: Browser, session
     assert "/issues/new" in nothing
 
 
-@pytest.mark.parametrize("wild", ['"', "'; DROP TABLE issue; --", "NEAR(", "a*", ":", "()", "%", "\u200b", "a AND OR", "-" * 200])
+@pytest.mark.parametrize(
+    "wild", ['"', "'; DROP TABLE issue; --", "NEAR(", "a*", ":", "()", "%", "\u200b", "a AND OR", "-" * 200]
+)
 def test_any_search_text_is_only_a_search(visitor: Browser, many: list[Issue], wild: str) -> None:
     assert visitor.get("/issues", params={"q": wild}).status_code == 200
 
@@ -99,16 +101,31 @@ def test_a_forged_place_in_the_list_is_refused_clearly(visitor: Browser, after: 
     assert visitor.get(f"/issues?after={after}").status_code == 400
 
 
+WHERE_ISSUES_SHOW = (
+    "/",
+    "/issues",
+    "/issues?q=kanariepiet",
+    "/issues?sort=top",
+    "/issues?sort=rising",
+    "/issues?sort=near&lat=52.105&lon=4.275",
+    "/issues/map",
+    "/issues/map/points.json?bbox=4,52,5,53",
+    "/themes/mobility",
+    "/neighbourhoods/BU00000001",
+    "/api/v1/issues",
+)
+
+
 def test_a_hidden_issue_is_nowhere(visitor: Browser, session: Session, cast: Cast) -> None:
     issue = make_issue(session, cast.author, "Kanariepiet verdwijnt")
     hide(session, issue)
-    for address in ("/", "/issues", "/issues?q=kanariepiet", "/issues?sort=top", "/issues?sort=rising", "/themes/mobility",
-                    "/issues?sort=near&lat=52.105&lon=4.275", "/neighbourhoods/BU00000001", f"/issues/{issue.id}",
-                    "/issues/map", "/issues/map/points.json?bbox=4,52,5,53"):  # fmt: skip
+    for address in WHERE_ISSUES_SHOW:
         assert "Kanariepiet" not in visitor.get(address).text
 
 
-def test_ten_more_rows_add_no_query(visitor: Browser, session: Session, cast: Cast, many: list[Issue], counting) -> None:  # type: ignore[no-untyped-def]
+def test_ten_more_rows_add_no_query(
+    visitor: Browser, session: Session, cast: Cast, many: list[Issue], counting
+) -> None:  # type: ignore[no-untyped-def]
     for address in ("/issues", "/", "/neighbourhoods/BU00000001", f"/issues/{many[0].id}"):
         visitor.get(address)
         with counting() as before:

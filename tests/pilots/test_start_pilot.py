@@ -12,7 +12,10 @@ from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import hide, make_issue
 
-FORM = {"title": "Veilig naar huis", "problem": "Bewoners zien 's avonds niets op het fietspad langs de duinen."}
+FORM = {
+    "title": "Veilig naar huis",
+    "problem": "Bewoners zien 's avonds niets op het fietspad langs de duinen.",
+}
 
 
 @pytest.fixture
@@ -21,7 +24,10 @@ def team(browser_of, cast: Cast) -> Browser:  # type: ignore[no-untyped-def]
 
 
 def test_the_team_starts_a_pilot_from_issues(team: Browser, session: Session, cast: Cast) -> None:
-    issues = [make_issue(session, cast.author, theme="mobility"), make_issue(session, cast.author, lat="52.107")]
+    issues = [
+        make_issue(session, cast.author, theme="mobility"),
+        make_issue(session, cast.author, lat="52.107"),
+    ]
     assert "/pilots/new?issues=" in team.get(f"/issues/{issues[0].id}").text
     started = team.post("/pilots", data={**FORM, "issues": f"#{issues[0].id}, {issues[1].id}"})
     assert started.status_code == 303
@@ -50,7 +56,7 @@ def test_without_an_issue_there_is_no_pilot(team: Browser, session: Session, num
 
 def test_the_rule_stands_below_the_form_too(session: Session, cast: Cast) -> None:
     with pytest.raises(Conflict):
-        start_pilot(session, cast.team.id or 0, [], **FORM)
+        start_pilot(session, cast.team.id, [], **FORM)
 
 
 def test_a_hidden_issue_is_as_good_as_none(team: Browser, session: Session, cast: Cast) -> None:

@@ -31,7 +31,9 @@ def test_the_command_adds_and_replaces_by_code(
 ) -> None:
     monkeypatch.setattr("app.commands.get_settings", lambda: settings)
     file = tmp_path / "areas.geojson"
-    file.write_text(json.dumps(collection(square("BU00000001", "Nieuwe naam", 4.3, 52.1), square("BU3", "Derde", 4.31, 52.1))))
+    file.write_text(
+        json.dumps(collection(square("BU00000001", "Nieuwe naam", 4.3, 52.1), square("BU3", "Derde", 4.31, 52.1)))
+    )
     import_areas(file)
     assert session.exec(select(func.count()).select_from(Neighbourhood)).one() == 3
     assert session.exec(select(Neighbourhood.name).where(Neighbourhood.code == "BU00000001")).one() == "Nieuwe naam"
@@ -71,7 +73,10 @@ def test_the_map_is_drawn_without_tiles_and_without_javascript(visitor: Browser)
     assert "drawn-map" in page
     assert "Westhoek" in page
     areas = visitor.get("/map/areas.json").json()
-    assert {feature["properties"].get("code") for feature in areas["features"]} >= {"BU00000001", "BU00000002"}
+    assert {feature["properties"].get("code") for feature in areas["features"]} >= {
+        "BU00000001",
+        "BU00000002",
+    }
 
 
 @pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "5,52,4,53", "nan,nan,nan,nan", "1e999,0,0,0"])
@@ -87,7 +92,9 @@ def test_around_here_moves_a_point_by_less_than_its_square(lat: float, lon: floa
 
 
 @given(lats, lons, st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.floats(50, 3000))
-def test_what_lies_within_a_circle_lies_in_its_squares(lat: float, lon: float, north: float, east: float, radius: float) -> None:
+def test_what_lies_within_a_circle_lies_in_its_squares(
+    lat: float, lon: float, north: float, east: float, radius: float
+) -> None:
     south, west, *_rest = box_around(lat, lon, radius)
     other = (lat + (lat - south) * north, lon + (lon - west) * east)
     if distance_m(lat, lon, *other) <= radius:

@@ -19,11 +19,7 @@ def sprite() -> set[str]:
 
 def test_every_icon_that_is_asked_for_exists() -> None:
     pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "app").rglob("*.py")]
-    asked = {
-        f"icon-{name}"
-        for page in pages
-        for name in re.findall(r"\bicon\(['\"]([\w-]+)['\"]\)", page.read_text())
-    }
+    asked = {f"icon-{name}" for page in pages for name in re.findall(r"\bicon\(['\"]([\w-]+)['\"]\)", page.read_text())}
     assert asked <= sprite()
 
 

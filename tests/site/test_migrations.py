@@ -1,8 +1,9 @@
 from alembic import command
-from app.core.db import Database
-from app.migrate import config_for, is_up_to_date, migrate
 from fastapi import FastAPI
 from sqlalchemy import inspect
+
+from app.core.db import Database
+from app.migrate import config_for, is_up_to_date, migrate
 
 
 def test_models_and_migrations_agree(database: Database) -> None:
@@ -27,8 +28,14 @@ def test_the_newest_migration_can_be_undone_and_done_again(database: Database) -
 def test_sqlite_syncs_every_commit(app: FastAPI, database: Database) -> None:
     with database.engine.connect() as connection:
         if database.is_sqlite:
-            pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "foreign_keys", "journal_mode")}
+            pragmas = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("synchronous", "foreign_keys", "journal_mode")
+            }
             assert pragmas == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
         else:
-            shown = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("fsync", "synchronous_commit", "full_page_writes")]
+            shown = [
+                connection.exec_driver_sql(f"SHOW {name}").scalar()
+                for name in ("fsync", "synchronous_commit", "full_page_writes")
+            ]
             assert shown == ["on", "on", "on"]

@@ -75,9 +75,7 @@ def comments_of(busy: BusySite, issue: Issue) -> tuple[int, int]:
 
     def both(session: Session) -> tuple[int, int]:
         counter = session.exec(select(Issue.comment_count).where(Issue.id == issue.id)).one()
-        there = select(func.count()).where(
-            Comment.thread_id == issue.thread_id, col(Comment.deleted_at).is_(None)
-        )
+        there = select(func.count()).where(Comment.thread_id == issue.thread_id, col(Comment.deleted_at).is_(None))
         return counter, session.exec(there).one()
 
     return busy.ask(both)
@@ -86,9 +84,7 @@ def comments_of(busy: BusySite, issue: Issue) -> tuple[int, int]:
 def test_32_parallel_votes_by_one_person_are_one(busy: BusySite) -> None:
     issue = an_issue(busy)
     phones = busy.residents(*(new_name() for _person in range(4)))
-    taps = [
-        lambda phone=phone: phone.post(f"/issues/{issue.id}/vote") for phone in phones for _tap in range(32)
-    ]
+    taps = [lambda phone=phone: phone.post(f"/issues/{issue.id}/vote") for phone in phones for _tap in range(32)]
     random.Random(1).shuffle(taps)
     answers = at_once(taps)
     assert statuses(answers) == {303}
@@ -140,18 +136,12 @@ def test_a_storm_of_support_for_a_comment_ends_in_the_truth(busy: BusySite) -> N
 
     def both(session: Session) -> tuple[int, int]:
         counter = session.exec(select(Comment.support_count).where(Comment.id == comment.id)).one()
-        return counter, session.exec(
-            select(func.count()).where(CommentSupport.comment_id == comment.id)
-        ).one()
+        return counter, session.exec(select(func.count()).where(CommentSupport.comment_id == comment.id)).one()
 
     counter, truth = busy.ask(both)
     assert counter == truth
     at_once(
-        [
-            lambda phone=phone: phone.post(f"/comments/{comment.id}/support")
-            for phone in phones
-            for _tap in range(8)
-        ]
+        [lambda phone=phone: phone.post(f"/comments/{comment.id}/support") for phone in phones for _tap in range(8)]
     )
     assert busy.ask(both) == (5, 5)
 
@@ -167,9 +157,7 @@ def test_a_form_sent_eight_times_at_once_is_one_issue(busy: BusySite, photos: tu
 
     def what_belongs_to_it(session: Session) -> tuple[int, int]:
         told = session.exec(
-            select(func.count()).where(
-                TimelineEntry.subject_kind == "issue", TimelineEntry.subject_id == issue.id
-            )
+            select(func.count()).where(TimelineEntry.subject_kind == "issue", TimelineEntry.subject_id == issue.id)
         )
         return told.one(), session.exec(select(func.count()).where(Photo.issue_id == issue.id)).one()
 
@@ -206,9 +194,7 @@ def test_a_comment_deleted_eight_times_at_once_is_gone_once(busy: BusySite) -> N
     author = new_name()
     (phone,) = busy.residents(author)
     comment = a_comment(busy, author)
-    (issue,) = busy.ask(
-        lambda session: list(session.exec(select(Issue).where(Issue.thread_id == comment.thread_id)))
-    )
+    (issue,) = busy.ask(lambda session: list(session.exec(select(Issue).where(Issue.thread_id == comment.thread_id))))
     answers = at_once([lambda: phone.post(f"/comments/{comment.id}/deletion")] * 8)
     assert statuses(answers) <= {303, 404}
     assert comments_of(busy, issue) == (0, 0)
@@ -224,16 +210,12 @@ def ask(busy: BusySite, email: str, phone: Phone) -> MailedKeys:
 
 def enter_codes(phones: list[Phone], codes: list[str]) -> list[Answer]:
     pairs = zip(phones, codes, strict=True)
-    return at_once(
-        [lambda phone=phone, code=code: phone.post("/sign-in", {"code": code}) for phone, code in pairs]
-    )
+    return at_once([lambda phone=phone, code=code: phone.post("/sign-in", {"code": code}) for phone, code in pairs])
 
 
 def request_of(busy: BusySite, phone: Phone) -> SignInRequest:
     request_id = phone.cookies["sign-in"].partition(".")[0]
-    return busy.ask(
-        lambda session: session.exec(select(SignInRequest).where(SignInRequest.id == request_id)).one()
-    )
+    return busy.ask(lambda session: session.exec(select(SignInRequest).where(SignInRequest.id == request_id)).one())
 
 
 def sessions_of(busy: BusySite, email: str) -> int:
@@ -280,16 +262,12 @@ def test_two_phones_that_sign_in_with_a_new_address_at_once_are_one_person(busy:
     phones = [busy.visitor() for _phone in range(4)]
     codes = [ask(busy, email, phone).code for phone in phones]
     assert statuses(enter_codes(phones, codes)) == {303}
-    assert (
-        busy.ask(lambda session: session.exec(select(func.count()).where(Person.email == email)).one()) == 1
-    )
+    assert busy.ask(lambda session: session.exec(select(func.count()).where(Person.email == email)).one()) == 1
     assert sessions_of(busy, email) == 4
 
 
 @pytest.mark.parametrize("photos", [(), (a_photo(320, 240),)], ids=["words", "photo"])
-def test_a_draft_published_by_two_tabs_at_once_is_one_issue(
-    busy: BusySite, photos: tuple[bytes, ...]
-) -> None:
+def test_a_draft_published_by_two_tabs_at_once_is_one_issue(busy: BusySite, photos: tuple[bytes, ...]) -> None:
     for _round in range(3):
         email = f"{new_name()}@example.nl"
         writer = busy.visitor()
@@ -303,9 +281,7 @@ def test_a_draft_published_by_two_tabs_at_once_is_one_issue(
         kept = select(func.count()).where(Draft.id == form["draft"])
         waiting = select(func.count()).where(DraftPhoto.draft_id == form["draft"])
         pictures = select(func.count()).where(Photo.issue_id == issue.id)
-        left = busy.ask(
-            lambda session, asked=(kept, waiting, pictures): [session.exec(one).one() for one in asked]
-        )
+        left = busy.ask(lambda session, asked=(kept, waiting, pictures): [session.exec(one).one() for one in asked])
         assert left == [0, 0, len(photos)]
 
 
@@ -363,9 +339,7 @@ def test_people_vote_while_20_file_with_photos(busy: BusySite) -> None:
         lambda phone=phone, form=form: phone.post("/issues", form, [photo])
         for phone, form in zip(writers, forms, strict=True)
     ]
-    calls += [
-        lambda phone=phone: phone.post(f"/issues/{issue.id}/vote") for phone in voters for _tap in range(5)
-    ]
+    calls += [lambda phone=phone: phone.post(f"/issues/{issue.id}/vote") for phone in voters for _tap in range(5)]
     assert statuses(at_once(calls)) == {303}
     assert votes(busy, issue) == (12, 12)
     filed = [issues_of(busy, form["draft"]) for form in forms]
@@ -380,14 +354,10 @@ def test_afterwards_every_counter_is_the_truth(busy: BusySite) -> None:
 
     def look(session: Session) -> None:
         for issue in session.exec(select(Issue)):
-            assert (
-                issue.vote_count == session.exec(select(func.count()).where(Vote.issue_id == issue.id)).one()
-            )
+            assert issue.vote_count == session.exec(select(func.count()).where(Vote.issue_id == issue.id)).one()
         kinds = {Kind.ISSUE: Issue, Kind.COMMENT: Comment, Kind.PHOTO: Photo}
         for kind, table in kinds.items():
-            contents = session.exec(
-                select(func.count()).select_from(Content).where(Content.kind == kind)
-            ).one()
+            contents = session.exec(select(func.count()).select_from(Content).where(Content.kind == kind)).one()
             assert contents == session.exec(select(func.count()).select_from(table)).one()
 
     busy.ask(look)

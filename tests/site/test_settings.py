@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from app.main import create_app
 from app.settings import PREFIX, Settings, UnsafeSetting
 

@@ -4,13 +4,24 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import meta, nodes
+
 from app.core.templates import TEMPLATES, environment
 from app.core.web import page_context
-from jinja2 import meta, nodes
 
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
 FRAGMENTS = [name for name in ALL if Path(name).name.startswith("_")]
-CONTEXT = {"viewer", "city", "here", "here_and_query", "notice", "base_url", "in_development", "tiles_url", "tiles_attribution"}
+CONTEXT = {
+    "viewer",
+    "city",
+    "here",
+    "here_and_query",
+    "notice",
+    "base_url",
+    "in_development",
+    "tiles_url",
+    "tiles_attribution",
+}
 NEEDS = re.compile(r"\{#\s*needs:(.*?)#\}", re.S)
 
 
@@ -47,7 +58,12 @@ def own_names(tree: nodes.Template) -> set[str]:
     """What a fragment sets itself, perhaps in a branch or a loop."""
     targets = [each.target for each in tree.find_all((nodes.Assign, nodes.For))]
     with_names = [target for each in tree.find_all(nodes.With) for target in each.targets]
-    return {name.name for each in [*targets, *with_names] for name in [each, *each.find_all(nodes.Name)] if isinstance(name, nodes.Name)}
+    return {
+        name.name
+        for each in [*targets, *with_names]
+        for name in [each, *each.find_all(nodes.Name)]
+        if isinstance(name, nodes.Name)
+    }
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)
@@ -62,7 +78,9 @@ def includes_of(name: str) -> set[str]:
     tree = environment("en").parse(source_of(name))
     direct: set[str] = set()
     for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        direct |= {each.value for each in node.find_all(nodes.Const) if isinstance(each.value, str) and each.value in ALL}
+        direct |= {
+            each.value for each in node.find_all(nodes.Const) if isinstance(each.value, str) and each.value in ALL
+        }
     return direct | {further for each in direct if each != name for further in includes_of(each)}
 
 

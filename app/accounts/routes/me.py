@@ -38,7 +38,7 @@ def show_me(request: Request, session: SessionDep, resident: Resident) -> Respon
         request,
         "accounts/me.html",
         sessions=queries.sessions_of(session, resident),
-        mine=issues_by(session, resident.id or 0),
+        mine=issues_by(session, resident.id),
     )
 
 
@@ -49,9 +49,7 @@ def show_welcome(request: Request, session: SessionDep, resident: Resident, next
 
 
 @router.post("/welcome")
-def introduce_yourself(
-    request: Request, session: SessionDep, resident: Resident, submission: Introduction
-) -> Response:
+def introduce_yourself(request: Request, session: SessionDep, resident: Resident, submission: Introduction) -> Response:
     next_page = local_path(submission.typed.get("next"))
     if not submission.ok:
         return render(
@@ -64,7 +62,7 @@ def introduce_yourself(
         )
     form = submission.data
     actions.introduce_yourself(session, resident, form.display_name, form.locale)
-    rename(session, resident.id or 0, form.locale)
+    rename(session, resident.id, form.locale)
     return go(request, next_page, "saved")
 
 
@@ -97,9 +95,7 @@ def sign_out_one(request: Request, session: SessionDep, resident: Resident, sess
 
 
 @router.post("/language/{locale}")
-def choose_language(
-    request: Request, session: SessionDep, viewer: Viewer, locale: str, next: str = "/"
-) -> Response:
+def choose_language(request: Request, session: SessionDep, viewer: Viewer, locale: str, next: str = "/") -> Response:
     if locale not in ("nl", "en"):
         raise NotFound
     if viewer is not None:

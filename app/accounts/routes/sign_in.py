@@ -36,7 +36,8 @@ router = APIRouter()
 
 SIGN_IN_COOKIE = "sign-in"
 MAILS_PER_ADDRESS = Limit("mail-address", 5, 3600)
-MAILS_PER_NETWORK = Limit("mail-network", 30, 3600)
+# A school class signs in behind one address, many of them twice.
+MAILS_PER_NETWORK = Limit("mail-network", 60, 3600)
 CODES_PER_NETWORK = Limit("code-network", 100, 600)
 
 EmailSubmission = Annotated[Submission[SignInForm], Depends(form_of(SignInForm))]
@@ -81,9 +82,7 @@ def send_code(request: Request, session: Session, submission: Submission[SignInF
     limiter_of(request).count(MAILS_PER_NETWORK, network_of(request))
     settings = settings_of(request)
     browser = name_browser(request.headers.get("user-agent", ""))
-    asked, mailed = actions.ask_to_sign_in(
-        session, email, locale_of(request), next_page, browser, settings.secret_key
-    )
+    asked, mailed = actions.ask_to_sign_in(session, email, locale_of(request), next_page, browser, settings.secret_key)
     message = mail.compose(
         settings, "sign_in", email, asked.locale, code=mailed.code, token=mailed.token, browser=browser
     )
@@ -131,9 +130,7 @@ def look_whether_approved(request: Request, session: SessionDep, viewer: Viewer)
     waiting = waiting_request(request, session)
     if waiting is None:
         return go(request, "/sign-in")
-    return render(
-        request, "accounts/_waiting.html", "accounts/_waiting.html", approved=waiting.approved_at is not None
-    )
+    return render(request, "accounts/_waiting.html", "accounts/_waiting.html", approved=waiting.approved_at is not None)
 
 
 @router.post("/sign-in/waiting")
@@ -157,9 +154,7 @@ def show_link(request: Request, session: SessionDep, viewer: Viewer, token: str)
     asked = queries.request_behind_link(session, token)
     if asked is None:
         return render(request, "accounts/link_used.html", status=404)
-    return render(
-        request, "accounts/link.html", token=token, asked=asked, here_too=is_same_browser(request, asked)
-    )
+    return render(request, "accounts/link.html", token=token, asked=asked, here_too=is_same_browser(request, asked))
 
 
 @router.post("/sign-in/link/{token}")
@@ -175,9 +170,7 @@ def use_link(request: Request, session: SessionDep, viewer: Viewer, token: str) 
 
 def come_in(request: Request, session: Session, asked: SignInRequest) -> Response:
     if not actions.use_up(session, asked):
-        raise NotFound(
-            _("This code or link has been used already. If you are not signed in, ask for a new one.")
-        )
+        raise NotFound(_("This code or link has been used already. If you are not signed in, ask for a new one."))
     person, key = actions.sign_in(session, asked)
     request.state.viewer = person
     page, notice = publish_what_waits(session, person, owner_key_of(request)) or (
@@ -187,9 +180,7 @@ def come_in(request: Request, session: Session, asked: SignInRequest) -> Respons
     response = go(request, page, notice)
     settings = settings_of(request)
     lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
-    set_cookie(
-        request, response, cookie_name(settings, SESSION_COOKIE), key, max_age=int(lasts.total_seconds())
-    )
+    set_cookie(request, response, cookie_name(settings, SESSION_COOKIE), key, max_age=int(lasts.total_seconds()))
     forget_cookie(request, response, SIGN_IN_COOKIE)
     return response
 
@@ -199,9 +190,7 @@ def first_page(person: Person, go_to: str) -> str:
 
 
 def waiting_request(request: Request, session: Session) -> SignInRequest | None:
-    return queries.sign_in_request(
-        session, request.cookies.get(cookie_name(settings_of(request), SIGN_IN_COOKIE))
-    )
+    return queries.sign_in_request(session, request.cookies.get(cookie_name(settings_of(request), SIGN_IN_COOKIE)))
 
 
 def is_same_browser(request: Request, asked: SignInRequest) -> bool:
@@ -209,9 +198,7 @@ def is_same_browser(request: Request, asked: SignInRequest) -> bool:
     return actions.belongs_to_browser(asked, cookie)
 
 
-def show_code_form(
-    request: Request, session: Session, waiting: SignInRequest, error: Text | None = None
-) -> Response:
+def show_code_form(request: Request, session: Session, waiting: SignInRequest, error: Text | None = None) -> Response:
     return render(
         request,
         "accounts/code.html",

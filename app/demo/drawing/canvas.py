@@ -96,9 +96,7 @@ class Canvas:
         mask = mask.resize((_scaled(right - left), _scaled(bottom - top)), Image.Resampling.BICUBIC)
         self.image.paste(Image.new("RGB", mask.size, colour(fill)), _point((left, top)), mask)
 
-    def shadow(
-        self, x: float, y: float, rx: float, ry: float, opacity: float = 0.35, blur: float = 10
-    ) -> None:
+    def shadow(self, x: float, y: float, rx: float, ry: float, opacity: float = 0.35, blur: float = 10) -> None:
         turns = [math.tau * step / 24 for step in range(24)]
         self.soften([(x + rx * math.cos(t), y + ry * math.sin(t)) for t in turns], "#000000", opacity, blur)
 
@@ -116,9 +114,7 @@ class Canvas:
         part = self.image.crop(box)
         mask = Image.new("L", part.size)
         edge = _scaled(amount)
-        ImageDraw.Draw(mask).rectangle(
-            (edge, edge // 3, part.width - edge, part.height - edge // 3), fill=255
-        )
+        ImageDraw.Draw(mask).rectangle((edge, edge // 3, part.width - edge, part.height - edge // 3), fill=255)
         mask = mask.filter(ImageFilter.GaussianBlur(edge / 3))
         self.image.paste(part.filter(ImageFilter.BoxBlur((_scaled(amount), 0))), box[:2], mask)
 
@@ -133,9 +129,7 @@ class Canvas:
     def jpeg(self, warmth: str = "#ffb070", grain: float = 0.05) -> bytes:
         """The picture as a photo: shrunk, slightly warm, darker corners, grain."""
         picture = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        picture = Image.blend(
-            picture, ImageChops.soft_light(picture, Image.new("RGB", picture.size, warmth)), 0.25
-        )
+        picture = Image.blend(picture, ImageChops.soft_light(picture, Image.new("RGB", picture.size, warmth)), 0.25)
         corners = Image.radial_gradient("L").resize(picture.size).point(lambda v: max(0, v - 120) // 3)
         picture.paste(Image.new("RGB", picture.size, "#0a0a14"), (0, 0), corners)
         noise = Image.frombytes("L", (WIDTH // 2, HEIGHT // 2), self.rng.randbytes(WIDTH * HEIGHT // 4))

@@ -24,9 +24,7 @@ def draw_houses(c: Canvas, street: float, height: float, night: float = 0.0, lit
         left += width
 
 
-def _draw_house(
-    c: Canvas, box: tuple[float, float, float, float], brick: str, night: float, lit: float
-) -> None:
+def _draw_house(c: Canvas, box: tuple[float, float, float, float], brick: str, night: float, lit: float) -> None:
     left, top, right, street = box
     width, roof = right - left, (right - left) * 0.42
     tiles = mix(c.rng.choice(("#5a3b36", "#6d4038", "#494d57")), "#0a0e18", night)
@@ -58,9 +56,7 @@ def _draw_window(
     c.line([(x - 6, y + height + 6), (x + width + 6, y + height + 6)], mix(trim, "#000000", 0.2), 4)
 
 
-def draw_tree(
-    c: Canvas, x: float, ground: float, height: float, leaves: Leaves, bark: str = "#5d4a3a"
-) -> None:
+def draw_tree(c: Canvas, x: float, ground: float, height: float, leaves: Leaves, bark: str = "#5d4a3a") -> None:
     """A healthy street tree."""
     _draw_branches(c, x, ground, height, bark)
     crown = ground - height * 0.72

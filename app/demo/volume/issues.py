@@ -167,9 +167,7 @@ class IssueWriter:
         can_join = bool(self.scene.pilots.get(issue.kind.theme))
         return life if can_join or Status.IN_PILOT not in life else HEARD
 
-    def _tell(
-        self, issue: Issue, kind: str, text: str, language: str, actor: int | None, by_city: bool
-    ) -> None:
+    def _tell(self, issue: Issue, kind: str, text: str, language: str, actor: int | None, by_city: bool) -> None:
         row = ("issue", issue.id, kind, "{}", text, language, actor, by_city, issue.updated)
         self.rows["timeline_entry"].append(row)
 

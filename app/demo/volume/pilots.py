@@ -55,9 +55,7 @@ class PilotWriter:
         passed = list(Stage)[: self.rng.randint(1, 5)]
         return [*passed, Stage.STOPPED] if self.rng.random() < 0.125 else passed
 
-    def _tell(
-        self, number: int, language: str, stages: list[Stage], began: datetime, until: datetime
-    ) -> datetime:
+    def _tell(self, number: int, language: str, stages: list[Stage], began: datetime, until: datetime) -> datetime:
         """Returns the moment of the latest stage."""
         moment = began
         for place, stage in enumerate(stages):

@@ -79,12 +79,10 @@ def _streets_of(area: Neighbourhood, names: Sequence[str], rng: Random) -> list[
     inside = shape(area.outline).buffer(-EDGE)
     streets: list[Street] = []
     for name in names:
-        middle = (
-            _point_within(inside, rng) if not inside.is_empty else shape(area.outline).representative_point()
-        )
+        middle = _point_within(inside, rng) if not inside.is_empty else shape(area.outline).representative_point()
         turn = rng.uniform(-1, 1), rng.choice((-1, 1))
         along = (REACH[0] * turn[0], REACH[1] * turn[1]) if not inside.is_empty else (0.0, 0.0)
-        streets.append(Street(name, area.id or 0, area.name, middle.y, middle.x, along))
+        streets.append(Street(name, area.id, area.name, middle.y, middle.x, along))
     return streets
 
 

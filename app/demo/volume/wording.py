@@ -80,9 +80,7 @@ def all_kinds(language: str) -> list[Kind]:
         titles, what, effect, wish = (_sentences(own[part], language) for part in PARTS)
         parts = (shared[0], what, effect, shared[1], wish, shared[2])
         keywords = _keywords(own["titles"])
-        kinds.append(
-            Kind(number, each["theme"], language, titles, parts, pilot["title"], pilot["problem"], keywords)
-        )
+        kinds.append(Kind(number, each["theme"], language, titles, parts, pilot["title"], pilot["problem"], keywords))
     return kinds
 
 

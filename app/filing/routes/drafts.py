@@ -58,7 +58,11 @@ def show_photos(request: Request, session: SessionDep, viewer: Viewer, draft: Ow
 
 
 @router.post("/drafts/{draft_id}/photos/{key}/removal")
-def remove_photo(request: Request, session: SessionDep, viewer: Viewer, draft: OwnDraft, key: str) -> Response:
+def remove_photo(
+    request: Request, session: SessionDep, viewer: Viewer, draft: OwnDraft, key: str, submission: Nonce
+) -> Response:
+    """The button stands in the form of the issue: what was typed in the rest of it is kept."""
+    drafts.remember_typed(session, draft, submission.typed)
     drafts.remove_photo(session, draft, key)
     return _photos(request, session, draft)
 

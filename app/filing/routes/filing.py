@@ -19,6 +19,7 @@ from app.filing import actions, drafts
 from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
 from app.filing.limits import (
+    EDITS_PER_PERSON,
     ISSUES_PER_NETWORK,
     ISSUES_PER_PERSON,
     SUGGESTIONS_PER_NETWORK,
@@ -66,7 +67,7 @@ def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: 
     if issue is None:
         return keep_and_show_again(request, session, draft_id, submission, photos)
     drafts.drop_draft(session, draft_id, owner_key_of(request))
-    return go(request, issue_path(issue.id or 0, issue.title), "filed")
+    return go(request, issue_path(issue.id, issue.title), "filed")
 
 
 def draft_id_of(submission: Submission[IssueForm] | Submission[ProblemSoFar]) -> str:
@@ -189,9 +190,10 @@ def show_edit_form(request: Request, session: SessionDep, issue: OwnIssue) -> Re
 
 @router.post("/issues/{issue_id}/edit")
 def rewrite_issue(request: Request, session: SessionDep, issue: OwnIssue, submission: Filed) -> Response:
+    limiter_of(request).count(EDITS_PER_PERSON, str(issue.content.author_id))
     if not actions.rewrite_issue(session, issue, submission):
         return render_edit_form(request, session, issue, submission.typed, submission.errors, status=422)
-    return go(request, issue_path(issue.id or 0, issue.title), "saved")
+    return go(request, issue_path(issue.id, issue.title), "saved")
 
 
 def render_edit_form(

@@ -48,7 +48,7 @@ def post_comment(
         return keep_comment(request, session, issue, submission)
     limiter_of(request).count(COMMENTS_PER_PERSON, str(viewer.id))
     comment = comment_on(session, require_active(viewer), issue, submission.data)
-    page = f"{issue_path(issue.id or 0, issue.title)}#comment-{comment.id}"
+    page = f"{issue_path(issue.id, issue.title)}#comment-{comment.id}"
     if wants_fragment(request.headers):
         return show_thread(request, session, issue, viewer.id, page)
     return go(request, page, "commented")
@@ -66,7 +66,7 @@ def show_form_again(request: Request, issue: Issue, submission: Submission[Comme
         parent=submission.typed.get("parent", ""),
         typed=submission.typed,
         errors=submission.errors,
-        back=issue_path(issue.id or 0, issue.title),
+        back=issue_path(issue.id, issue.title),
     )
 
 
@@ -75,8 +75,16 @@ def keep_comment(request: Request, session: Session, issue: Issue, submission: S
     form = submission.data
     draft_id = form.nonce if form.nonce and is_nonce(form.nonce) else new_id()
     fields = {"issue": issue.id, "body": form.body, "parent": form.parent or ""}
-    keep_draft(session, draft_id, DraftKind.COMMENT, owner_key_or_new(request), network_of(request), fields, waits=True)
-    response = go(request, "/sign-in?next=" + issue_path(issue.id or 0, issue.title), "draft-kept")
+    keep_draft(
+        session,
+        draft_id,
+        DraftKind.COMMENT,
+        owner_key_or_new(request),
+        network_of(request),
+        fields,
+        waits=True,
+    )
+    response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "draft-kept")
     hand_over_owner_key(request, response)
     return response
 
@@ -88,7 +96,7 @@ def show_thread(request: Request, session: Session, issue: Issue, person_id: int
         request,
         page,
         "discussions/_thread.html",
-        path=issue_path(issue.id or 0, issue.title),
+        path=issue_path(issue.id, issue.title),
         discussion=queries.read_discussion(session, issue.thread_id, "new", "", person_id),
         order="new",
         comments_path=f"/issues/{issue.id}/comments",
@@ -111,7 +119,7 @@ def show_replies(
         "discussions/_replies.html",
         comment=comment,
         replies=replies,
-        supported=queries.supported_among(session, [reply.id or 0 for reply in replies], person_id),
+        supported=queries.supported_among(session, [reply.id for reply in replies], person_id),
         back=page_of(session, comment),
     )
 
@@ -137,7 +145,13 @@ def render_edit(
 ) -> Response:
     back = page_of(session, comment)
     return render(
-        request, "discussions/edit.html", status=status, comment=comment, typed=typed, errors=errors, back=back
+        request,
+        "discussions/edit.html",
+        status=status,
+        comment=comment,
+        typed=typed,
+        errors=errors,
+        back=back,
     )
 
 
@@ -151,14 +165,14 @@ def delete_comment(request: Request, session: SessionDep, comment: OwnComment) -
 @router.post("/comments/{comment_id}/support")
 def support_comment(request: Request, session: SessionDep, writer: Writer, comment: VisibleComment) -> Response:
     limiter_of(request).count(SUPPORT_PER_PERSON, str(writer.id))
-    count = actions.support_comment(session, writer.id or 0, comment)
+    count = actions.support_comment(session, writer.id, comment)
     return show_support(request, session, comment, count, mine=True)
 
 
 @router.post("/comments/{comment_id}/support/withdrawal")
 def stop_supporting(request: Request, session: SessionDep, writer: Writer, comment: VisibleComment) -> Response:
     limiter_of(request).count(SUPPORT_PER_PERSON, str(writer.id))
-    count = actions.stop_supporting(session, writer.id or 0, comment)
+    count = actions.stop_supporting(session, writer.id, comment)
     return show_support(request, session, comment, count, mine=False)
 
 
@@ -169,6 +183,5 @@ def show_support(request: Request, session: Session, comment: Comment, count: in
 
 def page_of(session: Session, comment: Comment) -> str:
     issue = issue_of_thread(session, comment.thread_id)
-    start = issue_path(issue.id or 0, issue.title) if issue else "/"
+    start = issue_path(issue.id, issue.title) if issue else "/"
     return f"{start}#comment-{comment.id}"
-

@@ -12,12 +12,15 @@ from app.activity.queries import timeline_of
 from app.core.db import SessionDep
 from app.core.errors import BadRequest, NotFound
 from app.core.i18n import _
+from app.core.limits import limiter_of, network_of
+from app.core.memory import memory_of
 from app.core.web import VARY, RowId, locale_of, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally
 from app.issues.feed import Feed, Sort, read_feed
+from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.shown import matches_of
@@ -33,6 +36,7 @@ from app.themes.queries import all_themes
 router = APIRouter()
 
 MOST_POINTS = 500
+COUNTED_EVERY_SECONDS = 60.0
 Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
 
 
@@ -59,8 +63,10 @@ def show_feed(
         lat=degrees(lat, 90),
         lon=degrees(lon, 180),
     )
+    if feed.q:
+        limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))
     page = read_feed(session, feed, after)
-    voted = queries.voted_among(session, [row.id for row in page.items], viewer.id or 0) if viewer else set()
+    voted = queries.voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set()
     return render(
         request,
         "issues/feed.html",
@@ -95,7 +101,9 @@ def degrees(typed: str, largest: float) -> float | None:
 @router.get("/issues/map")
 def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
     areas = neighbourhoods_with_outlines(session)
-    counts = queries.counts_per_neighbourhood(session)
+    counts = memory_of(request).recall(
+        "counts per neighbourhood", COUNTED_EVERY_SECONDS, lambda: queries.counts_per_neighbourhood(session)
+    )
     city = the_city(session)
     return render(
         request,
@@ -173,10 +181,10 @@ def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order
         "issues/show.html",
         "discussions/_thread.html",
         issue=issue,
-        path=issue_path(issue.id or 0, issue.title),
+        path=issue_path(issue.id, issue.title),
         tally=tally(session, issue, person_id),
-        timeline=timeline_of(session, "issue", issue.id or 0),
-        matches=matches_of(session, issue.id or 0, locale_of(request)),
+        timeline=timeline_of(session, "issue", issue.id),
+        matches=matches_of(session, issue.id, locale_of(request)),
         discussion=read_discussion(session, issue.thread_id, order, after, person_id),
         order=order,
         comments_path=f"/issues/{issue.id}/comments",

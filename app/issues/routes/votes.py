@@ -24,17 +24,17 @@ def cast_vote(request: Request, session: SessionDep, viewer: Viewer, issue: Visi
     if viewer is None:
         return keep_vote(request, session, issue)
     limiter_of(request).count(VOTES_PER_PERSON, str(viewer.id))
-    tally = actions.cast_vote(session, require_active(viewer).id or 0, issue)
-    return done(request, issue_path(issue.id or 0, issue.title), "issues/_votes.html", "voted", issue=issue, tally=tally)
+    tally = actions.cast_vote(session, require_active(viewer).id, issue)
+    return done(request, issue_path(issue.id, issue.title), "issues/_votes.html", "voted", issue=issue, tally=tally)
 
 
 @router.post("/issues/{issue_id}/vote/withdrawal")
 def withdraw_vote(request: Request, session: SessionDep, viewer: Viewer, issue: VisibleIssue) -> Response:
     if viewer is None:
-        return go(request, "/sign-in?next=" + issue_path(issue.id or 0, issue.title))
+        return go(request, "/sign-in?next=" + issue_path(issue.id, issue.title))
     limiter_of(request).count(VOTES_PER_PERSON, str(viewer.id))
-    tally = actions.withdraw_vote(session, viewer.id or 0, issue)
-    return done(request, issue_path(issue.id or 0, issue.title), "issues/_votes.html", issue=issue, tally=tally)
+    tally = actions.withdraw_vote(session, viewer.id, issue)
+    return done(request, issue_path(issue.id, issue.title), "issues/_votes.html", issue=issue, tally=tally)
 
 
 def keep_vote(request: Request, session: SessionDep, issue: VisibleIssue) -> Response:
@@ -42,6 +42,6 @@ def keep_vote(request: Request, session: SessionDep, issue: VisibleIssue) -> Res
     limiter_of(request).count(VOTES_PER_NETWORK, network_of(request))
     fields = {"issue": issue.id}
     keep_draft(session, new_id(), DraftKind.VOTE, owner_key_or_new(request), network_of(request), fields, waits=True)
-    response = go(request, "/sign-in?next=" + issue_path(issue.id or 0, issue.title), "draft-kept")
+    response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "draft-kept")
     hand_over_owner_key(request, response)
     return response

@@ -1,7 +1,8 @@
-"""Inserting what may be there already, without asking first: the database decides, under any race."""
+"""Writes that do not look first: the database decides, under any race, and tells who won."""
 
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import CursorResult, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -13,5 +14,10 @@ def insert_once(session: Session, table: type[SQLModel], **values: Any) -> bool:
     insert: Any = sqlite.insert(rows) if is_sqlite else postgresql.insert(rows)
     # Without the option PostgreSQL's driver answers -1, "not known", which is true in Python.
     once = insert.values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    inserted: int = session.execute(once).rowcount  # type: ignore[attr-defined]
-    return inserted == 1
+    return cast(CursorResult[Any], session.execute(once)).rowcount == 1
+
+
+def count_changed(session: Session, statement: UpdateBase) -> int:
+    """Runs an UPDATE or DELETE and says how many rows it changed: how a conditional change knows whether it won."""
+    result = cast(CursorResult[Any], session.execute(statement, execution_options={"synchronize_session": False}))
+    return result.rowcount
