@@ -22,6 +22,7 @@ async def see_viewer(request: Request, session: SessionDep) -> Person | None:
     key = request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
     person = await run_in_threadpool(queries.person_with_session, session, key) if key else None
     request.state.viewer = person
+    request.state.locale = person.locale if person else None
     return person
 
 

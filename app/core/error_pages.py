@@ -101,13 +101,20 @@ def _answer_validation(request: Request, error: RequestValidationError) -> Respo
 def _answer_database(request: Request, error: DBAPIError) -> Response:
     if isinstance(error, DataError):  # a number or a character that the database cannot hold
         return answer(request, 400, UNREADABLE)
+    _forget_viewer(request)
     log.error("database", error=type(error.orig).__name__, route=request.scope["path"] if is_api(request) else "-")
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return answer(request, 503, NO_DATABASE, {"Retry-After": "5"})
     return answer(request, 500, OUR_FAULT)
 
 
+def _forget_viewer(request: Request) -> None:
+    """What was read of the person went with the transaction that failed; only their language is kept apart."""
+    request.state.viewer = None
+
+
 def answer_crash(request: Request) -> Response:
+    _forget_viewer(request)
     return answer(request, 500, OUR_FAULT)
 
 

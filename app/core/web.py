@@ -42,6 +42,8 @@ def locale_of(request: Request) -> str:
     viewer = getattr(request.state, "viewer", None)
     if viewer is not None:
         return str(viewer.locale)
+    if known := getattr(request.state, "locale", None):
+        return str(known)
     chosen = None if is_api(request) else request.cookies.get(LOCALE_COOKIE)
     if chosen in LOCALES:
         return chosen
