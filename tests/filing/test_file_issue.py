@@ -255,3 +255,25 @@ def test_the_author_corrects_and_it_is_matched_anew(author: Browser, session: Se
     assert (issue.title, issue.edited_at) == ("Geen licht op het fietspad", None)
     refused = author.post(f"/issues/{issue.id}/edit", data={**FORM, "title": ""})
     assert refused.status_code == 422
+
+
+def test_without_javascript_suggestions_come_with_the_whole_form_and_the_photos(
+    author: Browser, visitor: Browser, session: Session
+) -> None:
+    author.post("/issues", data=FORM)
+    typed = {**FORM, "draft": "another-nonce-00001", "title": "Geen licht op fietspad duinen"}
+    page = visitor.post("/issues/suggestions", data=typed, files=photos(picture()))
+    assert page.status_code == 200
+    assert "Donker fietspad langs de duinen" in page.text
+    assert 'value="Geen licht op fietspad duinen"' in page.text
+    key = session.exec(select(DraftPhoto.key)).one()
+    assert key in page.text
+    assert key not in author.post("/issues/suggestions", data=typed).text, "a draft is for its own browser"
+
+
+def test_while_typing_only_the_suggestions_come_back(author: Browser, visitor: Browser) -> None:
+    author.post("/issues", data=FORM)
+    fragment = visitor.htmx("POST", "/issues/suggestions", data={"title": "Geen licht op fietspad langs de duinen"})
+    assert "<html" not in fragment.text
+    assert "Donker fietspad langs de duinen" in fragment.text
+    assert visitor.htmx("POST", "/issues/suggestions", data={"title": "x" * 9000}).status_code == 200

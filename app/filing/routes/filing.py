@@ -29,7 +29,7 @@ from app.filing.uploads import MOST_PHOTOS, TakenIn, Uploads
 from app.issues.access import OwnIssue
 from app.issues.slugs import issue_path
 from app.matching.problem import Problem
-from app.matching.shown import suggest_while_typing
+from app.matching.shown import Hints, suggest_while_typing
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
 
@@ -100,7 +100,7 @@ def keep_and_show_again(
 ) -> Response:
     """What was typed stays, and so do the photos that were fine."""
     if photos:
-        draft_id = keep(request, session, draft_id, submission, photos, waits=False)
+        draft_id = keep(request, session, draft_id, submission.typed, photos, waits=False)
     response = render_form(request, session, draft_id, submission.typed, submission.errors, status=422)
     if photos:
         hand_over_owner_key(request, response)
@@ -114,7 +114,7 @@ def keep_until_signed_in(
     submission: Submission[IssueForm],
     photos: Sequence[DraftPhoto],
 ) -> Response:
-    keep(request, session, draft_id, submission, photos, waits=True)
+    keep(request, session, draft_id, submission.typed, photos, waits=True)
     response = go(request, "/sign-in", "draft-kept")
     hand_over_owner_key(request, response)
     return response
@@ -124,12 +124,12 @@ def keep(
     request: Request,
     session: Session,
     draft_id: str,
-    submission: Submission[IssueForm],
+    typed: dict[str, str],
     photos: Sequence[DraftPhoto],
     waits: bool,
 ) -> str:
     owner_key = owner_key_or_new(request)
-    fields = {name: value for name, value in submission.typed.items() if name in IssueForm.model_fields}
+    fields = {name: value for name, value in typed.items() if name in IssueForm.model_fields}
     draft = drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), fields, waits)
     drafts.keep_photos(session, draft.id, photos)
     return draft.id
@@ -142,45 +142,43 @@ def render_form(
     typed: dict[str, str],
     errors: dict[str, Text] | None = None,
     status: int = 200,
+    hints: Hints | None = None,
 ) -> Response:
+    """The whole form; htmx, which asks while somebody types, gets the suggestions only."""
     return render(
         request,
         "filing/new.html",
+        "filing/_suggestions.html",
         status=status,
         draft=draft_id,
         typed=typed,
         errors=errors or {},
-        photos=drafts.photos_of_draft(session, draft_id),
+        photos=drafts.photos_for(session, draft_id, owner_key_or_new(request), [], typed),
         themes=all_themes(session),
         neighbourhoods=all_neighbourhoods(session),
         most_photos=MOST_PHOTOS,
-        hints=None,
+        hints=hints,
     )
 
 
 @router.post("/issues/suggestions")
-def suggest(request: Request, session: SessionDep, viewer: Viewer, submission: Typed) -> Response:
-    """While somebody types: is it this one? Without JavaScript the whole form comes back with the suggestions."""
+def suggest(request: Request, uploads: TakenIn, session: SessionDep, viewer: Viewer, submission: Typed) -> Response:
+    """While somebody types: is it this one? Without JavaScript the whole form comes back, chosen photos included."""
     limiter_of(request).count(SUGGESTIONS_PER_NETWORK, network_of(request))
     hints = None
     if submission.ok:
         form = submission.data
         problem = Problem(title=form.title[:120], text=form.description[:5000], lat=form.lat, lon=form.lon)
         hints = suggest_while_typing(session, problem, locale_of(request))
-    typed = submission.typed
-    return render(
-        request,
-        "filing/new.html",
-        "filing/_suggestions.html",
-        draft=draft_id_of(submission),
-        typed=typed,
-        errors={},
-        photos=drafts.photos_of_draft(session, typed.get("draft", "")),
-        themes=all_themes(session),
-        neighbourhoods=all_neighbourhoods(session),
-        most_photos=MOST_PHOTOS,
-        hints=hints,
-    )
+    draft_id = draft_id_of(submission)
+    errors = {"photos": uploads.errors[0]} if uploads.errors else {}
+    if uploads.photos:
+        photos = drafts.photos_for(session, draft_id, owner_key_of(request), uploads.photos, submission.typed)
+        draft_id = keep(request, session, draft_id, submission.typed, photos[:MOST_PHOTOS], waits=False)
+    response = render_form(request, session, draft_id, submission.typed, errors, hints=hints)
+    if uploads.photos:
+        hand_over_owner_key(request, response)
+    return response
 
 
 @router.get("/issues/{issue_id}/edit")
