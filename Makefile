@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint bench texts lock clean
+.PHONY: run test lint bench texts screenshots lock clean
 
 run: $(VENV)/ready-to-run  ## set up, migrate, load the demo city, serve on http://127.0.0.1:$(PORT)
 	@BUURTLAB_BASE_URL=$${BUURTLAB_BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/buurtlab migrate
@@ -28,6 +28,9 @@ bench: $(VENV)/ready-to-test  ## ratios against a reference in the same run
 
 texts: $(VENV)/ready-to-test  ## which texts the Dutch catalogue lacks or no longer needs
 	$(BIN)/python -m tests.site.texts
+
+screenshots: $(VENV)/ready-to-test  ## the pictures in docs, from a fresh demo city
+	$(BIN)/python -m scripts.take_screenshots
 
 lock:  ## newest allowed versions into the lock files
 	$(BIN)/pip install -q uv

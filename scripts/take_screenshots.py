@@ -1,0 +1,85 @@
+"""Takes the pictures in docs/screenshots from a fresh demo city, so that they stay true.
+
+Run it with `make screenshots`.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+from sqlmodel import Session
+
+from app.core.db import Database
+from app.core.storage import storage_from_url
+from app.demo.load import load_demo
+from app.foundations import lay_foundations
+from app.migrate import migrate
+from app.settings import Settings
+from tests.browser.find_chromium import system_chromium
+from tests.live import serve_live
+
+PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+GAP = 24
+ON_THE_PHONE = ["/", "/issues/1", "/issues/new"]
+ON_THE_DESK = {"feed": "/issues", "pilot": "/pilots/1", "map": "/issues/map"}
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        settings = Settings(
+            _env_file=None,
+            database_url=f"sqlite:///{folder}/demo.db",
+            storage_url=f"file://{folder}/photos",
+            mail_url=f"file://{folder}/mail",
+            rate_limits="off",
+        )
+        load(settings)
+        browser = playwright.chromium.launch(executable_path=system_chromium(), args=["--no-sandbox"])
+        with serve_live(settings) as server:
+            take_pictures(browser, server.url)
+        browser.close()
+
+
+def load(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    migrate(database)
+    lay_foundations(database)
+    with Session(database.engine) as session:
+        load_demo(session, storage_from_url(settings.storage_url))
+        session.commit()
+    database.close()
+
+
+def take_pictures(browser: Browser, url: str) -> None:
+    phone = [picture(browser, url + path, PHONE, "nl-NL") for path in ON_THE_PHONE]
+    beside_each_other(phone).save(PICTURES / "phone.png", optimize=True)
+    for name, path in ON_THE_DESK.items():
+        picture(browser, url + path, DESK, "en-GB").save(PICTURES / f"{name}.png", optimize=True)
+
+
+def picture(browser: Browser, address: str, size: dict[str, int], locale: str) -> Image.Image:
+    context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    data = page.screenshot()
+    context.close()
+    return Image.open(BytesIO(data)).convert("RGB").quantize(128)
+
+
+def beside_each_other(pictures: list[Image.Image]) -> Image.Image:
+    width = sum(each.width for each in pictures) + GAP * (len(pictures) + 1)
+    sheet = Image.new("RGB", (width, pictures[0].height + 2 * GAP), "#e7e5df")
+    left = GAP
+    for each in pictures:
+        sheet.paste(each.convert("RGB"), (left, GAP))
+        left += each.width + GAP
+    return sheet.quantize(128)
+
+
+if __name__ == "__main__":
+    main()
