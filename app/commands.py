@@ -73,6 +73,7 @@ def serve(
         server_header=False,
         access_log=False,
         log_level="warning",
+        log_config=None,
         timeout_keep_alive=15,
         h11_max_incomplete_event_size=32 * 1024,
     )

@@ -35,7 +35,7 @@ from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
 from app.core.head import HeadLikeGet
 from app.core.limits import Limiter
-from app.core.logging import RequestLog, log, set_up_logging
+from app.core.logging import RequestLog, log, set_up_logging, take_in_other_logs
 from app.core.memory import Memory
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
@@ -174,4 +174,6 @@ class KeptFiles(StaticFiles):
 
 def create_served_app() -> FastAPI:
     """For `buurtlab serve`: every process runs the worker loop, and a lease lets one of them work."""
-    return create_app(worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")
+    settings = get_settings()
+    take_in_other_logs(as_json=not settings.in_development)
+    return create_app(settings, worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")

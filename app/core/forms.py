@@ -121,8 +121,8 @@ def clean_text(value: str) -> str:
     """Unicode in composed form, line ends as `\\n`, no control or direction-changing characters, no space around."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise BadRequest(_("Your text has characters that we cannot read."))
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return CONTROL.sub("", value).strip()
+    value = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", value).strip()
 
 
 def _one_line(value: object) -> object:

@@ -1,30 +1,49 @@
 """Structured logs: one line per request, with an id, without personal data (no query, no address of a person)."""
 
 import logging
+import sys
 import time
 from secrets import token_hex
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import Processor
 
 log = structlog.get_logger("buurtlab")
 QUIET_PATHS = ("/static/", "/health/")
 
 
 def set_up_logging(as_json: bool) -> None:
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *_told_by_all(), _renderer(as_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
+
+
+def take_in_other_logs(as_json: bool) -> None:
+    """What the server and the libraries have to say comes out in the same form as what we say."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_told_by_all(),
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(as_json)],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _told_by_all() -> list[Processor]:
+    return [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+
+
+def _renderer(as_json: bool) -> Processor:
+    return structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
 
 
 class RequestLog:

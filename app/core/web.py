@@ -142,4 +142,5 @@ def local_path(address: str | None, default: str = "/") -> str:
     if any(ord(character) < 33 or character == "\\" for character in address) or len(address) > 2000:
         return default
     parts = urlsplit(address)
-    return quote(address, safe="/?&=%+:,;@~!$'()*#-._") if not parts.netloc and not parts.scheme else default
+    safe = "/?&=%+:,;@~!$'()*#-._"
+    return quote(address, safe, errors="replace") if not parts.netloc and not parts.scheme else default
