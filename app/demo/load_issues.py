@@ -16,7 +16,7 @@ from app.demo.load_pictures import Picture
 from app.demo.stories import moment_of
 from app.discussions.models import Thread
 from app.issues.heat import heat_at_birth, heated
-from app.issues.models import CLOSED, Issue, Photo, Precision, Status, Vote
+from app.issues.models import CLOSED, Issue, Photo, Precision, Status, ThemeBy, Vote
 from app.places.grid import around_here, cell_of
 from app.places.models import Neighbourhood
 from app.themes.models import Theme
@@ -34,7 +34,8 @@ def load_issues(
     issues = {}
     for story in stories:
         issue = _make_issue(session, story, people.named[story["author"]])
-        issue.theme_id, issue.neighbourhood_id = themes[story["theme"]], areas[story["neighbourhood"]]
+        issue.theme_id, issue.theme_by = themes[story["theme"]], ThemeBy.AUTHOR
+        issue.neighbourhood_id = areas[story["neighbourhood"]]
         votes = _cast_votes(issue, story, people)
         session.add(issue)
         session.flush()

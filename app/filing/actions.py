@@ -21,7 +21,7 @@ from app.filing.models import DraftPhoto
 from app.filing.place import Place, settle_place
 from app.issues.actions import keep_earlier_text
 from app.issues.heat import heat_at_birth
-from app.issues.models import Issue, Photo
+from app.issues.models import Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
 from app.matching.problem import Problem
@@ -40,11 +40,12 @@ def file_issue(
     place = settle_place(session, submission)
     if not submission.ok:
         return None
-    language = form.language or guess_language(f"{form.title} {form.description}")
-    ranking = rank(session, _as_problem(form, place, language))
+    chosen = theme_with_slug(session, form.theme) if form.theme else None
+    problem = _as_problem(form, place, chosen.id if chosen else None)
+    ranking = rank(session, problem)
     try:
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
-            issue = _write_issue(session, author, form, place, language)
+            issue = _write_issue(session, author, form, place, problem)
     except IntegrityError:
         known = _filed_before(session, author, form.draft or "")
         if known is None:
@@ -63,20 +64,21 @@ def _filed_before(session: Session, author: Person, nonce: str) -> Issue | None:
     return known
 
 
-def _as_problem(form: IssueForm, place: Place, language: str) -> Problem:
+def _as_problem(form: IssueForm, place: Place, theme_id: int | None) -> Problem:
     return Problem(
         title=form.title,
         text=form.description,
-        language=language,
+        language=form.language or guess_language(f"{form.title} {form.description}"),
         lat=place.lat,
         lon=place.lon,
         neighbourhood_id=place.neighbourhood_id,
         created=now(),
+        theme_id=theme_id,
     )
 
 
-def _write_issue(session: Session, author: Person, form: IssueForm, place: Place, language: str) -> Issue:
-    theme = theme_with_slug(session, form.theme) if form.theme else None
+def _write_issue(session: Session, author: Person, form: IssueForm, place: Place, problem: Problem) -> Issue:
+    language = problem.language or "nl"
     stems = search_document(form.title, form.description, language)
     content = publish(session, Kind.ISSUE, author.id, language)
     thread = Thread()
@@ -97,7 +99,8 @@ def _write_issue(session: Session, author: Person, form: IssueForm, place: Place
         precision=form.precision,
         address=form.address,
         neighbourhood_id=place.neighbourhood_id,
-        theme_id=theme.id if theme else None,
+        theme_id=problem.theme_id,
+        theme_by=ThemeBy.AUTHOR if problem.theme_id else None,
         search_stems=stems,
         heat=heat_at_birth(at),
         created_at=at,
@@ -132,8 +135,10 @@ def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueFo
     if not submission.ok:
         return False
     form = submission.data
-    language = form.language or guess_language(f"{form.title} {form.description}")
-    ranking = rank(session, replace(_as_problem(form, place, language), issue_id=issue.id))
+    chosen = issue.theme_id if issue.theme_by is ThemeBy.AUTHOR else None
+    problem = replace(_as_problem(form, place, chosen), issue_id=issue.id)
+    language = problem.language or "nl"
+    ranking = rank(session, problem)
     if (form.title, form.description) != (issue.title, issue.description):
         keep_earlier_text(session, issue)
         _mark_as_edited(session, issue)

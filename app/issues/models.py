@@ -41,6 +41,14 @@ class Source(StrEnum):
     DEPARTMENT = "department"
 
 
+class ThemeBy(StrEnum):
+    """Who gave an issue its main theme; what a person chose is not changed by the matcher."""
+
+    AUTHOR = "author"
+    MATCHER = "matcher"
+    TEAM = "team"
+
+
 _DECIDED = {
     Status.IN_PILOT,
     Status.WITH_SERVICE,
@@ -106,6 +114,7 @@ class Issue(SQLModel, table=True):
     cell: int | None = Field(default=None, sa_type=BigInteger)
     neighbourhood_id: int | None = Field(default=None, foreign_key="neighbourhood.id", index=True)
     theme_id: int | None = Field(default=None, foreign_key="theme.id", index=True)
+    theme_by: ThemeBy | None = Field(default=None, sa_type=one_of(ThemeBy))
     search_stems: str = Field(default="", sa_type=Text)
     visible: bool = True
     vote_count: int = 0

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from app.core.clock import now
-from app.issues.models import Issue
+from app.issues.models import Issue, ThemeBy
 from app.matching.corpus import LESSONS, CityCorpus
 from app.matching.engine import ENGINE, match
 from app.matching.learning import learn, with_bias
@@ -31,6 +31,16 @@ def keep_ranking(session: Session, issue: Issue, matches: Matches) -> None:
     _replace(session, ThemeMatch, "theme_id", issue.id, matches.themes)
     _replace(session, PilotMatch, "pilot_id", issue.id, matches.pilots)
     _replace(session, SimilarMatch, "other_id", issue.id, matches.similar)
+    if issue.theme_by not in (ThemeBy.AUTHOR, ThemeBy.TEAM):
+        _take_likely_theme(session, issue, matches.themes)
+
+
+def _take_likely_theme(session: Session, issue: Issue, ranking: Ranking) -> None:
+    """Until a person chooses, the issue is found under its likely theme; where the engine is not sure, under none."""
+    likely = [each.key for each in ranking.shown if each.likelihood is Likelihood.LIKELY]
+    issue.theme_id = likely[0] if likely else None
+    issue.theme_by = ThemeBy.MATCHER if likely else None
+    session.add(issue)
 
 
 def _replace(session: Session, table: Any, key: str, issue_id: int, ranking: Ranking) -> None:
@@ -67,7 +77,7 @@ def confirm_theme(session: Session, issue: Issue, theme_id: int, decided_by: int
         decided_by,
         reason,
     )
-    issue.theme_id = theme_id
+    issue.theme_id, issue.theme_by = theme_id, ThemeBy.TEAM
     session.add(issue)
     learn_theme(session, issue, theme_id)
 

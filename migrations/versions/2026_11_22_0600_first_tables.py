@@ -356,6 +356,11 @@ def upgrade() -> None:
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("neighbourhood_id", sa.Integer(), nullable=True),
         sa.Column("theme_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "theme_by",
+            sa.Enum("author", "matcher", "team", name="themeby", native_enum=False, length=32),
+            nullable=True,
+        ),
         sa.Column("search_stems", sa.Text(), nullable=False),
         sa.Column("visible", sa.Boolean(), nullable=False),
         sa.Column("vote_count", sa.Integer(), nullable=False),

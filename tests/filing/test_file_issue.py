@@ -12,8 +12,9 @@ from app.activity.models import TimelineEntry
 from app.content.models import Content, Kind
 from app.core.web import cookie_name
 from app.filing.models import Draft, DraftPhoto
-from app.issues.models import Issue, Photo
+from app.issues.models import Issue, Photo, ThemeBy
 from app.settings import Settings
+from app.themes.models import Theme
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import ELSEWHERE, INSIDE
@@ -277,3 +278,30 @@ def test_while_typing_only_the_suggestions_come_back(author: Browser, visitor: B
     assert "<html" not in fragment.text
     assert "Donker fietspad langs de duinen" in fragment.text
     assert visitor.htmx("POST", "/issues/suggestions", data={"title": "x" * 9000}).status_code == 200
+
+
+def test_an_issue_without_a_theme_goes_under_its_likely_one_until_somebody_chooses(
+    author: Browser, session: Session
+) -> None:
+    author.post(
+        "/issues", data={**FORM, "title": "Auto's rijden te hard", "description": "Fietsen en oversteken is eng."}
+    )
+    issue = the_issue(session)
+    assert issue.theme_by == ThemeBy.MATCHER
+    theme = session.get(Theme, issue.theme_id)
+    assert theme is not None
+    assert theme.slug == "mobility"
+    author.post(f"/issues/{issue.id}/edit", data={**FORM, "title": "Qwxz", "description": "Vlkj prtz."})
+    session.expire_all()
+    assert (the_issue(session).theme_id, the_issue(session).theme_by) == (None, None)
+
+
+def test_the_theme_that_the_author_chose_stays(author: Browser, session: Session) -> None:
+    author.post("/issues", data={**FORM, "theme": "tourism-recreation"})
+    issue = the_issue(session)
+    author.post(f"/issues/{issue.id}/edit", data={**FORM, "title": "Auto's rijden te hard"})
+    session.expire_all()
+    assert the_issue(session).theme_by == ThemeBy.AUTHOR
+    theme = session.get(Theme, the_issue(session).theme_id)
+    assert theme is not None
+    assert theme.slug == "tourism-recreation"
