@@ -18,7 +18,10 @@ function readKept() {
   }
 }
 
+let startsAfresh = false;
+
 function keep() {
+  if (startsAfresh) return;
   const typed = {};
   for (const name of FIELDS) typed[name] = form.elements.namedItem(name)?.value ?? "";
   try {
@@ -67,6 +70,8 @@ form.addEventListener("photos-changed", keep);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && !isUntouched() && keep());
 
 document.getElementById("start-afresh").addEventListener("click", () => {
+  // Leaving the page would keep what is still in the fields.
+  startsAfresh = true;
   forget();
   location.assign(location.pathname);
 });

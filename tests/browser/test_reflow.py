@@ -21,7 +21,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter(element =>
   const box = element.getBoundingClientRect();
   return box.width && box.right > innerWidth + 1 && !element.closest(".map, svg");
 }).map(element => element.outerHTML.slice(0, 120))"""
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")].filter(element => {
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(element => {
   const box = element.getBoundingClientRect();
   const inText = element.tagName === "A" && getComputedStyle(element).display === "inline";
   return box.width > 2 && !inText && Math.min(box.width, box.height) < 24;

@@ -94,7 +94,7 @@ def test_a_link_opened_elsewhere_lets_the_waiting_tab_go_on_by_itself(visit: Cal
     me.page.fill("#email", cast.resident.email or "")
     me.page.press("#email", "Enter")
     me.page.wait_for_selector("#waiting")
-    mail: EmailMessage = message_from_string(me.newest_mail(), policy=policy.default)  # type: ignore[assignment]
+    mail: EmailMessage = message_from_string(me.newest_mail(), policy=policy.default)
     link = next(word for word in mail.get_content().split() if "/sign-in/link/" in word)
     elsewhere.page.goto(link)
     elsewhere.examine()
