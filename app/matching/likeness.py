@@ -11,7 +11,7 @@ from app.matching.weak_words import WEAK, is_weak
 from app.places.grid import METRES_PER_DEGREE
 
 USUAL_RARITY = 0.6  # of the words of an average issue, against that of a word nobody used before
-CHANCE = 0.08
+CHANCE = 0.12  # so much any two texts may have in common
 NEAR_M = 250.0
 MOST_COMPARED = 60  # words of a problem, the rarest
 FEWEST_STEMS = 3  # added to the length of every issue, so that a title of one word is not like everything

@@ -13,16 +13,16 @@ from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, Reas
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
-WORDS, PIECES, KEYWORDS = 1.0, 0.7, 0.5
+WORDS, PIECES, KEYWORDS = 1.0, 0.7, 0.3
 PLACE, FAR_M = 0.35, 800.0
-THEME = 0.2
+THEME = 0.1
 NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.2, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 # Beside the best ten stands "none of these" with a score of its own; a pilot has to win a share from all of them.
 NONE_OF_THESE, SHARPNESS = 0.35, 0.08
 LIKELY, POSSIBLE = 0.5, 0.33
 STRONG = 0.8  # possible in any case: several pilots may answer one problem
-LEAST_TEXT = 0.05  # place alone is no reason
+LEAST_TEXT = 0.1  # place alone is no reason
 MOST_KEPT = 10
 
 

@@ -1,7 +1,7 @@
 """Themes and pilots as vectors: at most a thousand of each, so a process keeps them in memory."""
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
@@ -14,6 +14,8 @@ from app.matching.weak_words import WEAK, is_weak
 # A piece of a word that a quarter of many profiles have tells nothing and costs time.
 COMMON_SHARE = 0.25
 MANY = 40
+MUCH_ALIKE = 0.6
+SHORTEST_LOOKALIKE = 5
 
 
 @dataclass(slots=True)
@@ -70,15 +72,33 @@ class ProfileIndex:
         self._piece_documents = _count_documents(reading.pieces for _, reading in readings)
         self.profile_of = [at for at, _ in readings]
         self.documents_of: dict[int, list[int]] = defaultdict(list)  # by key of the profile
+        self._words_said: dict[int, set[str]] = defaultdict(set)
+        self._spelling: dict[int, dict[str, list[str]]] = {}  # filled in for profiles that are shown
         self.words, self.pieces = Postings(), Postings()
         for document, (at, reading) in enumerate(readings):
             self.documents_of[self.profiles[at].key].append(document)
+            self._words_said[self.profiles[at].key].update(reading.said.values())
             self.words.add(document, self.word_vector(reading))
             self.pieces.add(document, self.piece_vector(reading))
         self.keywords = KeywordIndex(self.profiles)
 
     def compare(self, reading: Reading) -> "Comparison":
         return Comparison(self, reading)
+
+    def closest_spelling(self, word: str, key: int) -> float:
+        """The share of pieces (Dice) that the word has in common with the word of this profile most like it."""
+        pieces = set(pieces_of(word))
+        common = Counter(other for piece in pieces for other in self._words_with_pieces_of(key).get(piece, ()))
+        return max((2 * n / (len(pieces) + len(set(pieces_of(other)))) for other, n in common.items()), default=0.0)
+
+    def _words_with_pieces_of(self, key: int) -> dict[str, list[str]]:
+        if key not in self._spelling:
+            by_piece: dict[str, list[str]] = defaultdict(list)
+            for word in self._words_said[key]:
+                for piece in set(pieces_of(word)):
+                    by_piece[piece].append(word)
+            self._spelling[key] = by_piece
+        return self._spelling[key]
 
     def word_vector(self, reading: Reading) -> dict[str, float]:
         weighted = {
@@ -148,17 +168,14 @@ class Comparison:
         return _best_first(shared)
 
     def lookalikes(self, key: int) -> list[str]:
-        """The words, as the reader wrote them, that resemble words of this profile without being the same."""
+        """The words, as the reader wrote them, that are spelled much like words of this profile; most alike first."""
         same = set(self.shared_words(key))
         alike: dict[str, float] = {}
         for word in dict.fromkeys(self._reading.said.values()):
-            if word in same:
-                continue
-            for document in self._index.documents_of[key]:
-                pieces = ((piece, self._piece_vector.get(piece, 0.0)) for piece in pieces_of(word))
-                likeness = sum(weight * self._index.pieces.weight(piece, document) for piece, weight in pieces)
-                if likeness > 0:
-                    alike[word] = max(alike.get(word, 0.0), likeness)
+            if word not in same and len(word) >= SHORTEST_LOOKALIKE:
+                resemblance = self._index.closest_spelling(word, key)
+                if resemblance >= MUCH_ALIKE:
+                    alike[word] = resemblance
         return _best_first(alike)
 
 

@@ -13,14 +13,14 @@ from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, W
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
-WORDS, PIECES, KEYWORDS = 4.0, 4.0, 4.0
+WORDS, PIECES, KEYWORDS = 3.0, 3.0, 1.5
 NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
 DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
-COLD_BOOST = 1.0  # as long as little was learned, descriptions and keywords count for more
 CHOSEN = 3.0  # the author's own choice
 DECISIONS_TO_TRUST = 300  # after so many, half of what was learned counts
-LIKELY, POSSIBLE = 0.7, 0.45  # shares of the whole
-LEAST_EVIDENCE = 0.6  # less than this above the others says nothing
+LIKELY, POSSIBLE = 0.65, 0.45  # shares of the whole
+STANDS_OUT = 2.5  # times the chance of the next one
+LEAST_EVIDENCE = 0.4  # less than this above the others says nothing
 MOST_SHOWN = 3
 
 
@@ -30,7 +30,6 @@ class Evidence:
 
     comparison: Comparison
     likeness: Mapping[int, Likeness]
-    boost: float
     learned: Mapping[int, float]
     neighbours: Mapping[int, float]
     chosen: Mapping[int, float]
@@ -39,7 +38,7 @@ class Evidence:
 
     def score(self, key: int) -> float:
         parts = (self.learned, self.neighbours, self.chosen)
-        return self.boost * expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
+        return expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
 
 
 def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
@@ -48,12 +47,13 @@ def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: 
     chances = shares(scores)
     ordered = sorted(chances, key=lambda key: (-chances[key], key))
     usual = sum(scores.values()) / max(1, len(scores))
+    runner_up = chances[ordered[1]] if len(ordered) > 1 else 0.0
     return Ranking(
         tuple(
             suggest(
                 key,
                 chances[key],
-                likelihood_of(chances[key], scores[key] - usual),
+                likelihood_of(chances[key], runner_up, scores[key] - usual),
                 partial(explain, key, evidence, reading, neighbours),
             )
             for key in ordered
@@ -72,7 +72,6 @@ def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequen
     return Evidence(
         comparison=comparison,
         likeness=likeness,
-        boost=1.0 + COLD_BOOST * (1.0 - trust),
         learned={key: trust * score for key, score in linear_scores(features, weights).items()},
         neighbours=neighbour_scores(neighbours, list(likeness)),
         chosen={problem.theme_id: CHOSEN} if problem.theme_id else {},
@@ -101,9 +100,9 @@ def decided_in(neighbours: Sequence[Neighbour], keys: Mapping[int, float]) -> li
     return [each for each in neighbours if each.candidate.theme_id in keys and each.weight > 0]
 
 
-def likelihood_of(chance: float, lead: float) -> Likelihood:
-    """`lead`: how far its score lies above the average of all themes."""
-    if lead < LEAST_EVIDENCE or chance < POSSIBLE:
+def likelihood_of(chance: float, runner_up: float, lead: float) -> Likelihood:
+    """`lead`: how far its score lies above the average of all themes. Of many themes none has a large share."""
+    if lead < LEAST_EVIDENCE or (chance < POSSIBLE and chance < STANDS_OUT * runner_up):
         return Likelihood.UNSURE
     return Likelihood.LIKELY if chance >= LIKELY else Likelihood.POSSIBLE
 

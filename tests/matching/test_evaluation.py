@@ -40,8 +40,8 @@ TRAIN = [
     {"id": "b", "title": "Put", "text": "Put loopt over", "theme": "water", "pilots": [], "duplicate_of": ["x"]},
 ]
 TEST = [
-    {"id": "c", "text": "Vleermuizen weg", "lat": 52.1, "lon": 4.3, "created": "2026-02-01T10:00:00"},
-    {"id": "d", "text": "Vleermuizen zijn weg", "lat": 52.1, "lon": 4.3, "created": "2026-02-01T11:00:00"},
+    {"id": "c", "text": "Vleermuizen schrikken", "lat": 52.1, "lon": 4.3, "created": "2026-02-01T10:00:00"},
+    {"id": "d", "text": "De vleermuizen schrikken", "lat": 52.1, "lon": 4.3, "created": "2026-02-01T11:00:00"},
     {"id": "e", "title": "🙂", "text": ""},
 ]
 
