@@ -33,7 +33,17 @@ async function openMap(box) {
   const drawing = box.querySelector("svg");
   const [places] = await Promise.all([fetchAreas(box.dataset.areas), fetchLeaflet(box.dataset)]);
   if (drawing) drawing.remove();
-  const map = window.L.map(box, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 1, scrollWheelZoom: box.dataset.map === "issues" });
+  const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = window.L.map(box, {
+    zoomControl: false,
+    attributionControl: false,
+    zoomSnap: 0.25,
+    zoomDelta: 1,
+    scrollWheelZoom: box.dataset.map === "issues",
+    zoomAnimation: moves,
+    fadeAnimation: moves,
+    inertia: moves,
+  });
   window.L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", box.dataset.label);
