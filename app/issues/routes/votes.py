@@ -1,4 +1,4 @@
-"""One tap: this plays a part for me too."""
+"""One tap: I have this too."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
