@@ -15,7 +15,7 @@ router = APIRouter(tags=["Votes"])
 
 @router.put("/issues/{issue_id}/vote")
 def cast_vote(request: Request, session: SessionDep, writer: ApiWriter, issue: VisibleIssue) -> schemas.Vote:
-    """This plays a part for me too."""
+    """I have this too."""
     limiter_of(request).count(VOTES_PER_PERSON, str(writer.id))
     tally = actions.cast_vote(session, writer.id, issue)
     return schemas.Vote(votes=tally.count, mine=tally.mine)
