@@ -31,6 +31,7 @@ import app.pilots.routes
 import app.places.routes
 import app.tables
 import app.themes.routes
+from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
 from app.core.head import HeadLikeGet
@@ -174,6 +175,7 @@ class KeptFiles(StaticFiles):
 
 def create_served_app() -> FastAPI:
     """For `buurtlab serve`: every process runs the worker loop, and a lease lets one of them work."""
+    let_threads_share_memory()
     settings = get_settings()
     take_in_other_logs(as_json=not settings.in_development)
     return create_app(settings, worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")
