@@ -101,14 +101,8 @@ def replies_after(session: Session, comment: Comment, after_id: int) -> Sequence
 
 
 def read_comments(session: Session, thread_id: int, after: str = "", size: int = COMMENTS_PER_PAGE) -> Page[Comment]:
-    """A thread as a flat list, oldest first; answers to a hidden comment are left out with it."""
-    above = aliased(Comment)
-    statement = (
-        _with_authors()
-        .outerjoin(above, col(above.id) == Comment.parent_id)
-        .where(Comment.thread_id == thread_id, col(Comment.visible))
-        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)))
-    )
+    """A thread as a flat list, oldest first."""
+    statement = _visible_comments().where(Comment.thread_id == thread_id)
     if after:
         statement = statement.where(col(Comment.id) > decode_after(after, (int,))[0])
     rows = session.exec(statement.order_by(col(Comment.id)).limit(size + 1)).all()
@@ -129,7 +123,18 @@ def supported_among(session: Session, comment_ids: Collection[int], person_id: i
 
 
 def visible_comment(session: Session, comment_id: int) -> Comment | None:
-    return session.exec(_with_authors().where(Comment.id == comment_id, col(Comment.visible))).first()
+    return session.exec(_visible_comments().where(Comment.id == comment_id)).first()
+
+
+def _visible_comments() -> SelectOfScalar[Comment]:
+    """Answers to a hidden comment are left out with it."""
+    above = aliased(Comment)
+    return (
+        _with_authors()
+        .outerjoin(above, col(above.id) == Comment.parent_id)
+        .where(col(Comment.visible))
+        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)))
+    )
 
 
 def comment_with_nonce(session: Session, nonce: str) -> Comment | None:

@@ -1,4 +1,4 @@
-"""The only ways to get at an issue from a request."""
+"""The only ways to get at an issue, or at what is said below it, from a request."""
 
 from typing import Annotated
 
@@ -9,8 +9,10 @@ from app.accounts.models import Person
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.web import RowId
+from app.discussions.models import Comment
+from app.discussions.queries import visible_comment
 from app.issues.models import Issue
-from app.issues.queries import visible_issue
+from app.issues.queries import issue_of_thread, visible_issue
 
 
 def load_visible_issue(session: SessionDep, issue_id: RowId) -> Issue:
@@ -34,3 +36,23 @@ def load_own_issue(issue: VisibleIssue, writer: Writer) -> Issue:
 
 
 OwnIssue = Annotated[Issue, Depends(load_own_issue)]
+
+
+def load_visible_comment(session: SessionDep, comment_id: RowId) -> Comment:
+    """Hidden with its issue: who may not read the one may not read the other."""
+    comment = visible_comment(session, comment_id)
+    if comment is None or comment.deleted_at or issue_of_thread(session, comment.thread_id) is None:
+        raise NotFound
+    return comment
+
+
+VisibleComment = Annotated[Comment, Depends(load_visible_comment)]
+
+
+def load_own_comment(comment: VisibleComment, writer: Writer) -> Comment:
+    if comment.content.author_id != writer.id:
+        raise NotFound
+    return comment
+
+
+OwnComment = Annotated[Comment, Depends(load_own_comment)]

@@ -14,13 +14,12 @@ from app.core.forms import Submission, form_of
 from app.core.limits import limiter_of, network_of
 from app.core.web import done, go, render, wants_fragment
 from app.discussions import actions, queries
-from app.discussions.access import OwnComment, VisibleComment
 from app.discussions.forms import CommentEditForm, CommentForm
 from app.discussions.models import Comment
 from app.filing.access import hand_over_owner_key, owner_key_or_new
 from app.filing.drafts import is_nonce, keep_draft
 from app.filing.models import DraftKind
-from app.issues.access import VisibleIssue
+from app.issues.access import OwnComment, VisibleComment, VisibleIssue
 from app.issues.actions import comment_on, count_comment
 from app.issues.limits import (
     COMMENTS_PER_NETWORK,

@@ -1,0 +1,39 @@
+"""The discussion below an issue: what cannot be read any more, and forms that are sent again."""
+
+import pytest
+from sqlmodel import Session
+
+from app.content.models import Content, Visibility
+from app.discussions.models import Comment
+from app.issues.models import Issue
+from tests.browsing import Browser
+from tests.conftest import Cast
+from tests.factories import make_comment, make_issue
+
+
+@pytest.fixture
+def issue(session: Session, cast: Cast) -> Issue:
+    return make_issue(session, cast.author)
+
+
+def hide_comment(session: Session, comment: Comment) -> None:
+    """As a moderator's decision leaves it."""
+    content = session.get(Content, comment.content_id)
+    assert content is not None
+    content.visibility = Visibility.HIDDEN
+    comment.visible = False
+    session.add_all([content, comment])
+    session.commit()
+
+
+def test_answers_to_a_hidden_comment_are_hidden_with_it_at_every_address(
+    author: Browser, session: Session, cast: Cast, issue: Issue
+) -> None:
+    comment = make_comment(session, cast.resident, issue, "Iets lelijks.")
+    answer = make_comment(session, cast.author, issue, "Je schreef: iets lelijks.", parent=comment)
+    hide_comment(session, comment)
+    for number in (comment.id, answer.id):
+        assert author.get(f"/comments/{number}/replies").status_code == 404
+    assert author.get(f"/comments/{answer.id}/edit").status_code == 404
+    assert author.post(f"/comments/{answer.id}/support").status_code == 404
+    assert "lelijks" not in author.get(f"/issues/{issue.id}").text
