@@ -117,4 +117,6 @@ def say_ago(moment: datetime, locale: str) -> str:
 
 
 def say_number(number: float, locale: str) -> str:
+    if isinstance(number, int) and 0 <= number < 1000:
+        return str(number)  # the same in both languages, and a page has dozens
     return format_decimal(number, locale=locale)

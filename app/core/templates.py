@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.core import clock, i18n
+from app.core.ready_texts import translating_with
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = ROOT / "templates"
@@ -31,6 +32,7 @@ def environment(locale: str) -> Environment:
     )
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    jinja.code_generator_class = translating_with(i18n.translations(locale).gettext)
     jinja.globals |= {
         "locale": locale,
         "locales": i18n.LOCALES,
@@ -58,6 +60,7 @@ def asset(path: str) -> str:
     return f"/static/{path}?v={checksum}"
 
 
+@cache
 def icon(name: str) -> Markup:
     """A decorative picture from the sprite; screen readers skip it."""
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#icon-{}"/></svg>').format(

@@ -1,8 +1,6 @@
 """The front door: what is this, what goes on near me, what came of it, what can I do."""
 
 from fastapi import APIRouter, Request
-from markupsafe import Markup
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.access import Viewer
@@ -12,19 +10,14 @@ from app.core.web import render
 from app.issues.feed import Feed, count_by_status, read_feed
 from app.issues.queries import voted_among
 from app.pilots.queries import newest_pilots
-from app.places.drawing import draw_map
-from app.places.queries import (
-    all_neighbourhoods,
-    neighbourhoods_with_outlines,
-    the_city,
-)
+from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
+from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
 
 router = APIRouter()
 
 SHOWN = 4
 COUNTED_EVERY_SECONDS = 60.0
-DRAWN_EVERY_SECONDS = 600.0
 
 
 @router.get("/")
@@ -41,8 +34,3 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
         neighbourhoods=all_neighbourhoods(session),
         drawing=memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session)),
     )
-
-
-def draw_city(session: Session) -> Markup | None:
-    city = the_city(session)
-    return draw_map(neighbourhoods_with_outlines(session), city.landmarks if city else {})

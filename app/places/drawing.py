@@ -6,11 +6,14 @@ from math import cos, radians
 from typing import Any
 
 from markupsafe import Markup
+from sqlmodel import Session
 
 from app.places.models import Neighbourhood
+from app.places.queries import neighbourhoods_with_outlines, the_city
 
 WIDTH = 720.0
 MARGIN = 0.03
+DRAWN_EVERY_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,30 @@ class Frame:
         return (lon - self.west) * self.squeeze * self.scale, (self.north - lat) * self.scale
 
 
-def draw_map(
-    areas: Sequence[Neighbourhood], landmarks: dict[str, Any], pin: tuple[float, float] | None = None
-) -> Markup | None:
-    """The whole city, with a pin at (latitude, longitude) if given; None for a city without areas."""
+@dataclass(frozen=True)
+class DrawnMap:
+    """A finished drawing, on which a pin can still be put. A template shows it as it is."""
+
+    frame: Frame
+    shapes: Markup
+
+    def __html__(self) -> str:
+        return self.shapes + Markup("</svg>")
+
+    def with_pin(self, lat: float, lon: float) -> Markup:
+        x, y = self.frame.spot(lon, lat)
+        pin = Markup('<circle class="drawn-pin" cx="{:.1f}" cy="{:.1f}" r="18"/></svg>').format(x, y)
+        return self.shapes + pin
+
+
+def draw_city(session: Session) -> DrawnMap | None:
+    """The whole city; takes a while, and hardly ever changes, so remember it."""
+    city = the_city(session)
+    return draw_map(neighbourhoods_with_outlines(session), city.landmarks if city else {})
+
+
+def draw_map(areas: Sequence[Neighbourhood], landmarks: dict[str, Any]) -> DrawnMap | None:
+    """These areas and what lies around them; None for a city without areas."""
     if not areas:
         return None
     frame = _frame(areas)
@@ -50,10 +73,7 @@ def draw_map(
     pieces += [_feature(frame, feature) for feature in landmarks.get("features", [])]
     pieces += [_path(frame, area.outline, "drawn-area") for area in areas]
     pieces += [_name(frame, area) for area in areas]
-    if pin:
-        x, y = frame.spot(pin[1], pin[0])
-        pieces.append(Markup('<circle class="drawn-pin" cx="{:.1f}" cy="{:.1f}" r="18"/>').format(x, y))
-    return Markup("").join([*pieces, Markup("</svg>")])
+    return DrawnMap(frame, Markup("").join(pieces))
 
 
 def _frame(areas: Iterable[Neighbourhood]) -> Frame:

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -25,12 +26,8 @@ from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.shown import matches_of
 from app.pilots.access import may_start_pilot
-from app.places.drawing import draw_map
-from app.places.queries import (
-    all_neighbourhoods,
-    neighbourhoods_with_outlines,
-    the_city,
-)
+from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
+from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
 
 router = APIRouter()
@@ -100,15 +97,14 @@ def degrees(typed: str, largest: float) -> float | None:
 
 @router.get("/issues/map")
 def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
-    areas = neighbourhoods_with_outlines(session)
+    areas = all_neighbourhoods(session)
     counts = memory_of(request).recall(
         "counts per neighbourhood", COUNTED_EVERY_SECONDS, lambda: queries.counts_per_neighbourhood(session)
     )
-    city = the_city(session)
     return render(
         request,
         "issues/map.html",
-        drawing=draw_map(areas, city.landmarks if city else {}),
+        drawing=drawn_city(request, session),
         neighbourhoods=areas,
         counts=counts,
     )
@@ -191,16 +187,19 @@ def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order
         nonce=new_id(),
         may_edit=may_edit(viewer, issue),
         may_start=may_start_pilot(viewer),
-        drawing=draw_place(session, issue),
+        drawing=draw_place(request, session, issue),
         typed={},
         errors={},
         is_first=not after,
     )
 
 
-def draw_place(session: Session, issue: Issue) -> object:
-    if not issue.has_point:
+def draw_place(request: Request, session: Session, issue: Issue) -> Markup | None:
+    drawn = drawn_city(request, session)
+    if drawn is None or issue.lat is None or issue.lon is None:
         return None
-    city = the_city(session)
-    pin = (issue.lat or 0.0, issue.lon or 0.0)
-    return draw_map(neighbourhoods_with_outlines(session), city.landmarks if city else {}, pin=pin)
+    return drawn.with_pin(issue.lat, issue.lon)
+
+
+def drawn_city(request: Request, session: Session) -> DrawnMap | None:
+    return memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session))
