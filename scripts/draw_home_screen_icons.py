@@ -23,12 +23,8 @@ def mark(side: int) -> Image.Image:
     def at(*points: float) -> list[float]:
         return [(GRID / 2 + (point - GRID / 2) * SHRUNK) * unit for point in points]
 
-    def rounded(
-        box: tuple[float, ...], radius: float, colour: str, top: bool = True, bottom: bool = True
-    ) -> None:
-        draw.rounded_rectangle(
-            at(*box), radius * SHRUNK * unit, fill=colour, corners=(top, top, bottom, bottom)
-        )
+    def rounded(box: tuple[float, ...], radius: float, colour: str, top: bool = True, bottom: bool = True) -> None:
+        draw.rounded_rectangle(at(*box), radius * SHRUNK * unit, fill=colour, corners=(top, top, bottom, bottom))
 
     rounded((23.5, 9, 40.5, 14), 2.5, HOUSE)
     draw.polygon(at(27, 12, 37, 12, 37, 22, 52, 37, 52, 46, 12, 46, 12, 37, 27, 22), fill=HOUSE)

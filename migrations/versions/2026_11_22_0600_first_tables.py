@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-
 from sqlalchemy.dialects.postgresql import JSONB
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
