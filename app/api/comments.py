@@ -14,7 +14,7 @@ from app.core.limits import limiter_of
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
 from app.discussions.queries import read_comments, visible_comment
-from app.issues.access import VisibleIssue
+from app.issues.access import BareIssue
 from app.issues.actions import comment_on
 from app.issues.limits import COMMENTS_PER_PERSON
 
@@ -27,7 +27,7 @@ def list_comments(
     response: Response,
     session: SessionDep,
     caller: Caller,
-    issue: VisibleIssue,
+    issue: BareIssue,
     query: PageAsked,
 ) -> schemas.CommentList:
     """The comments on an issue, oldest first."""
@@ -42,7 +42,7 @@ def post_comment(
     sent: SentDep,
     session: SessionDep,
     writer: ApiWriter,
-    issue: VisibleIssue,
+    issue: BareIssue,
     key: IdempotencyKey = None,
 ) -> schemas.Comment:
     """Comment on an issue, or answer a comment."""

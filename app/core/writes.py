@@ -1,20 +1,26 @@
 """Writes that do not look first: the database decides, under any race, and tells who won."""
 
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, UpdateBase
+from sqlalchemy import CursorResult, Executable, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 
 def insert_once(session: Session, table: type[SQLModel], **values: Any) -> bool:
     """True when the row is new, False when its key was taken."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = _insert_once(table, session.get_bind().dialect.name == "sqlite")
+    return cast(CursorResult[Any], session.execute(statement, values)).rowcount == 1
+
+
+@cache
+def _insert_once(table: type[SQLModel], is_sqlite: bool) -> Executable:
     rows = table.__table__  # type: ignore[attr-defined]
     insert: Any = sqlite.insert(rows) if is_sqlite else postgresql.insert(rows)
     # Without the option PostgreSQL's driver answers -1, "not known", which is true in Python.
-    once = insert.values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return cast(CursorResult[Any], session.execute(once)).rowcount == 1
+    statement: Executable = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return statement
 
 
 def count_changed(session: Session, statement: UpdateBase) -> int:

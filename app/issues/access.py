@@ -12,7 +12,7 @@ from app.core.web import RowId
 from app.discussions.models import Comment
 from app.discussions.queries import visible_comment
 from app.issues.models import Issue
-from app.issues.queries import issue_of_thread, visible_issue
+from app.issues.queries import bare_issue, issue_of_thread, visible_issue
 
 
 def load_visible_issue(session: SessionDep, issue_id: RowId) -> Issue:
@@ -23,6 +23,17 @@ def load_visible_issue(session: SessionDep, issue_id: RowId) -> Issue:
 
 
 VisibleIssue = Annotated[Issue, Depends(load_visible_issue)]
+
+
+def load_bare_issue(session: SessionDep, issue_id: RowId) -> Issue:
+    issue = bare_issue(session, issue_id)
+    if issue is None:
+        raise NotFound
+    return issue
+
+
+BareIssue = Annotated[Issue, Depends(load_bare_issue)]
+"""As visible as the other, without its author, photos, theme and neighbourhood."""
 
 
 def may_edit(viewer: Person | None, issue: Issue) -> bool:

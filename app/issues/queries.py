@@ -1,6 +1,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
@@ -8,29 +9,35 @@ from app.content.models import Content
 from app.issues.models import Issue, Photo, Status, Vote
 from app.places.models import Neighbourhood
 
+# Asked by every page and every tap: putting a statement together takes longer than running it.
+WHOLE_ISSUES: Any = (
+    select(Issue)
+    .where(col(Issue.visible))
+    .options(
+        joinedload(Issue.content).joinedload(Content.author),  # type: ignore[arg-type]
+        joinedload(Issue.theme),  # type: ignore[arg-type]
+        joinedload(Issue.neighbourhood).options(defer(Neighbourhood.outline)),  # type: ignore[arg-type]
+        selectinload(Issue.photos),  # type: ignore[arg-type]
+    )
+)
+VISIBLE_ISSUE: Any = WHOLE_ISSUES.where(Issue.id == bindparam("issue_id"))
+BARE_ISSUE: Any = select(Issue).where(Issue.id == bindparam("issue_id"), col(Issue.visible))
+
 
 def visible_issue(session: Session, issue_id: int) -> Issue | None:
     """An issue with all that its page shows; None when there is none or it is hidden."""
-    return session.exec(_whole_issues().where(Issue.id == issue_id)).first()  # type: ignore[no-any-return]
+    return session.scalars(VISIBLE_ISSUE, {"issue_id": issue_id}).first()
+
+
+def bare_issue(session: Session, issue_id: int) -> Issue | None:
+    """A visible issue without anything that belongs to it: enough to vote for it or to answer it."""
+    return session.scalars(BARE_ISSUE, {"issue_id": issue_id}).first()
 
 
 def whole_issues(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
     """Issues with all that their pages show, in the order given, in two statements; hidden ones are left out."""
-    found = {issue.id: issue for issue in session.exec(_whole_issues().where(col(Issue.id).in_(issue_ids)))}
+    found = {issue.id: issue for issue in session.exec(WHOLE_ISSUES.where(col(Issue.id).in_(issue_ids)))}
     return [found[issue_id] for issue_id in issue_ids if issue_id in found]
-
-
-def _whole_issues() -> Any:
-    return (
-        select(Issue)
-        .where(col(Issue.visible))
-        .options(
-            joinedload(Issue.content).joinedload(Content.author),  # type: ignore[arg-type]
-            joinedload(Issue.theme),  # type: ignore[arg-type]
-            joinedload(Issue.neighbourhood).options(defer(Neighbourhood.outline)),  # type: ignore[arg-type]
-            selectinload(Issue.photos),  # type: ignore[arg-type]
-        )
-    )
 
 
 def visible_issues(session: Session, issue_ids: Collection[int]) -> Sequence[Issue]:

@@ -19,7 +19,7 @@ from app.discussions.models import Comment
 from app.filing.access import hand_over_owner_key, owner_key_or_new
 from app.filing.drafts import is_nonce, keep_draft
 from app.filing.models import DraftKind
-from app.issues.access import OwnComment, VisibleComment, VisibleIssue
+from app.issues.access import BareIssue, OwnComment, VisibleComment
 from app.issues.actions import comment_on, count_comment
 from app.issues.limits import (
     COMMENTS_PER_NETWORK,
@@ -39,7 +39,7 @@ Edited = Annotated[Submission[CommentEditForm], Depends(form_of(CommentEditForm)
 
 @router.post("/issues/{issue_id}/comments")
 def post_comment(
-    request: Request, session: SessionDep, viewer: Viewer, issue: VisibleIssue, submission: Posted
+    request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue, submission: Posted
 ) -> Response:
     if not submission.ok:
         return show_form_again(request, issue, submission)

@@ -12,7 +12,7 @@ from app.filing.access import hand_over_owner_key, owner_key_or_new
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
 from app.issues import actions
-from app.issues.access import VisibleIssue
+from app.issues.access import BareIssue
 from app.issues.limits import VOTES_PER_NETWORK, VOTES_PER_PERSON
 from app.issues.slugs import issue_path
 
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 @router.post("/issues/{issue_id}/vote")
-def cast_vote(request: Request, session: SessionDep, viewer: Viewer, issue: VisibleIssue) -> Response:
+def cast_vote(request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue) -> Response:
     if viewer is None:
         return keep_vote(request, session, issue)
     limiter_of(request).count(VOTES_PER_PERSON, str(viewer.id))
@@ -29,7 +29,7 @@ def cast_vote(request: Request, session: SessionDep, viewer: Viewer, issue: Visi
 
 
 @router.post("/issues/{issue_id}/vote/withdrawal")
-def withdraw_vote(request: Request, session: SessionDep, viewer: Viewer, issue: VisibleIssue) -> Response:
+def withdraw_vote(request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue) -> Response:
     if viewer is None:
         return go(request, "/sign-in?next=" + issue_path(issue.id, issue.title))
     limiter_of(request).count(VOTES_PER_PERSON, str(viewer.id))
@@ -37,7 +37,7 @@ def withdraw_vote(request: Request, session: SessionDep, viewer: Viewer, issue: 
     return done(request, issue_path(issue.id, issue.title), "issues/_votes.html", issue=issue, tally=tally)
 
 
-def keep_vote(request: Request, session: SessionDep, issue: VisibleIssue) -> Response:
+def keep_vote(request: Request, session: SessionDep, issue: BareIssue) -> Response:
     """A signed-out vote waits for its person and is cast when they have signed in."""
     limiter_of(request).count(VOTES_PER_NETWORK, network_of(request))
     fields = {"issue": issue.id}
