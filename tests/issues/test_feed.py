@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.issues.actions import cast_vote
 from app.issues.models import Issue, Status
 from tests.browsing import Browser, text_of
-from tests.conftest import Cast
+from tests.conftest import Cast, Counting
 from tests.factories import hide, make_issue, make_person
 
 
@@ -71,17 +71,17 @@ def test_any_search_text_is_only_a_search(visitor: Browser, many: list[Issue], w
 
 
 def test_filters_by_theme_neighbourhood_and_status(visitor: Browser, session: Session, cast: Cast) -> None:
-    make_issue(session, cast.author, "Zaak 1", theme="mobility")
+    make_issue(session, cast.author, "Zaak 1", theme="tourism-recreation")
     east = make_issue(session, cast.author, "Zaak 2", lon="4.285")
     east.status = Status.ANSWERED
     session.add(east)
     session.commit()
-    assert titles(visitor.get("/issues?theme=mobility").text)[:1] == ["Zaak 1"]
+    assert titles(visitor.get("/issues?theme=tourism-recreation").text)[:1] == ["Zaak 1"]
     assert set(titles(visitor.get("/issues?neighbourhood=BU00000002").text)) == {"Zaak 2"}
     assert set(titles(visitor.get("/issues?status=answered").text)) == {"Zaak 2"}
     assert titles(visitor.get("/issues?theme=no-such-theme").text) == []
     assert titles(visitor.get("/neighbourhoods/BU00000002").text)[:1] == ["Zaak 2"]
-    assert titles(visitor.get("/themes/mobility").text)[:1] == ["Zaak 1"]
+    assert titles(visitor.get("/themes/tourism-recreation").text)[:1] == ["Zaak 1"]
 
 
 def test_near_me_is_nearest_first(visitor: Browser, session: Session, cast: Cast) -> None:
@@ -124,15 +124,21 @@ def test_a_hidden_issue_is_nowhere(visitor: Browser, session: Session, cast: Cas
 
 
 def test_ten_more_rows_add_no_query(
-    visitor: Browser, session: Session, cast: Cast, many: list[Issue], counting
-) -> None:  # type: ignore[no-untyped-def]
+    visitor: Browser, session: Session, cast: Cast, many: list[Issue], counting: Counting
+) -> None:
     for address in ("/issues", "/", "/neighbourhoods/BU00000001", f"/issues/{many[0].id}"):
-        visitor.get(address)
-        with counting() as before:
-            visitor.get(address)
+        before = fewest_statements(visitor, address, counting)
         for number in range(10):
             make_issue(session, make_person(session, f"p{number}{hash(address)}"), f"Zaak {100 + number}")
-        with counting() as after:
+        assert fewest_statements(visitor, address, counting) == before
+        assert before <= 14
+
+
+def fewest_statements(visitor: Browser, address: str, counting: Counting) -> int:
+    """Of three visits, because now and then one renews what the process remembers for a while."""
+    counts = []
+    for _visit in range(3):
+        with counting() as counted:
             visitor.get(address)
-        assert before.count == after.count
-        assert before.count <= 14
+        counts.append(counted.count)
+    return min(counts)
