@@ -69,15 +69,6 @@ def issues_behind(session: Session, pilot_id: int, at_most: int = MOST_ISSUES_SH
     ).all()
 
 
-def pilots_of_issue(session: Session, issue_id: int) -> Sequence[Pilot]:
-    return session.exec(
-        select(Pilot)
-        .join(PilotIssue, col(PilotIssue.pilot_id) == Pilot.id)
-        .where(PilotIssue.issue_id == issue_id, col(Pilot.visible))
-        .order_by(col(Pilot.id))
-    ).all()
-
-
 def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Sequence[Pilot]:
     return session.exec(
         select(Pilot)

@@ -3,7 +3,7 @@
 Angles are degrees in WGS 84, lengths are metres.
 """
 
-from math import asin, cos, floor, hypot, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
 METRES_PER_DEGREE = 111_320.0
@@ -44,20 +44,6 @@ def cells_within(lat: float, lon: float, radius_m: float) -> list[int]:
         first, last = _column(row, lon - reach_lon), _column(row, lon + reach_lon)
         cells += [row * ROW_SIZE + column for column in range(first, last + 1)]
     return cells
-
-
-def box_around(lat: float, lon: float, radius_m: float) -> tuple[float, float, float, float]:
-    """South, west, north, east of the square around a circle."""
-    reach_lat = radius_m / METRES_PER_DEGREE
-    reach_lon = radius_m / (METRES_PER_DEGREE * max(0.01, cos(radians(lat))))
-    return lat - reach_lat, lon - reach_lon, lat + reach_lat, lon + reach_lon
-
-
-def flat_distance_squared(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """For sorting by distance within a city: square metres on a plane that touches the first point."""
-    north = (other_lat - lat) * METRES_PER_DEGREE
-    east = (other_lon - lon) * METRES_PER_DEGREE * cos(radians(lat))
-    return hypot(north, east) ** 2
 
 
 def _row(lat: float) -> int:

@@ -28,6 +28,3 @@ class Neighbourhood(SQLModel, table=True):
     west: float
     north: float
     east: float
-
-    def contains_box_of(self, lat: float, lon: float) -> bool:
-        return self.south <= lat <= self.north and self.west <= lon <= self.east

@@ -1,6 +1,7 @@
 """Neighbourhoods: import, finding the one a point lies in, and the drawn map."""
 
 import json
+from math import cos, radians
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlmodel import Session, func, select
 from app.commands import import_areas
 from app.core.errors import BadRequest
 from app.places.actions import import_neighbourhoods
-from app.places.grid import around_here, box_around, cell_of, cells_within, distance_m
+from app.places.grid import METRES_PER_DEGREE, around_here, cell_of, cells_within, distance_m
 from app.places.models import Neighbourhood
 from app.places.queries import neighbourhood_at
 from app.settings import Settings
@@ -95,8 +96,8 @@ def test_around_here_moves_a_point_by_less_than_its_square(lat: float, lon: floa
 def test_what_lies_within_a_circle_lies_in_its_squares(
     lat: float, lon: float, north: float, east: float, radius: float
 ) -> None:
-    south, west, *_rest = box_around(lat, lon, radius)
-    other = (lat + (lat - south) * north, lon + (lon - west) * east)
+    reach = radius / METRES_PER_DEGREE
+    other = (lat + reach * north, lon + reach / cos(radians(lat)) * east)
     if distance_m(lat, lon, *other) <= radius:
         assert cell_of(*other) in cells_within(lat, lon, radius)
 
