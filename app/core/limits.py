@@ -104,7 +104,7 @@ class Limiter:
             return
         seconds_now = int(clock.now().timestamp())
         window = seconds_now - seconds_now % limit.seconds
-        if self.counters.add(self._bucket(limit, who), window) > limit.times:
+        if self.counters.add(f"{limit.name}:{self.pseudonym(who)}", window) > limit.times:
             wait = window + limit.seconds - seconds_now
             raise TooMany(
                 _n(
@@ -118,9 +118,9 @@ class Limiter:
     def sweep(self) -> None:
         self.counters.sweep(int(clock.now().timestamp()) - 2 * 24 * 3600)
 
-    def _bucket(self, limit: Limit, who: str) -> str:
-        """Addresses and people are not stored, only a keyed fingerprint of them."""
-        return f"{limit.name}:{hmac.new(self.key, who.encode(), sha256).hexdigest()[:32]}"
+    def pseudonym(self, who: str) -> str:
+        """A keyed fingerprint in 32 characters: addresses and people are not stored where they are only counted."""
+        return hmac.new(self.key, who.encode(), sha256).hexdigest()[:32]
 
 
 def limiter_of(request: Request) -> Limiter:

@@ -22,21 +22,21 @@ TIME_TO_EDIT = timedelta(minutes=15)
 
 def post_comment(session: Session, person_id: int, thread_id: int, form: CommentForm) -> tuple[Comment, bool]:
     """The comment, and whether it is new: the same form sent twice is one comment."""
-    if form.nonce and (known := _posted_before(session, person_id, thread_id, form.nonce)):
+    if known := _posted_before(session, person_id, thread_id, form):
         return known, False
     parent_id = _top_of(session, thread_id, form.parent) if form.parent else None
     try:
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
             return _write_comment(session, person_id, thread_id, parent_id, form), True
     except IntegrityError:
-        known = _posted_before(session, person_id, thread_id, form.nonce or "")
+        known = _posted_before(session, person_id, thread_id, form)
         if known is None:
             raise
         return known, False
 
 
-def _posted_before(session: Session, person_id: int, thread_id: int, nonce: str) -> Comment | None:
-    known = comment_with_nonce(session, nonce)
+def _posted_before(session: Session, person_id: int, thread_id: int, form: CommentForm) -> Comment | None:
+    known = comment_with_nonce(session, form.nonce_with_text) if form.nonce_with_text else None
     if known is not None and (known.content.author_id != person_id or known.thread_id != thread_id):
         raise Conflict(_("This form was used already. Open the page again."))
     return known
@@ -55,8 +55,8 @@ def _write_comment(
 ) -> Comment:
     content = publish(session, Kind.COMMENT, person_id, guess_language(form.body))
     comment = Comment(
-        thread_id=thread_id, parent_id=parent_id, content_id=content.id, nonce=form.nonce, body=form.body,
-        created_at=content.created_at,
+        thread_id=thread_id, parent_id=parent_id, content_id=content.id, nonce=form.nonce_with_text,
+        body=form.body, created_at=content.created_at,
     )  # fmt: skip
     session.add(comment)
     session.flush()
@@ -73,10 +73,9 @@ def _count_reply(session: Session, parent_id: int, by: int) -> None:
 def edit_comment(session: Session, comment: Comment, body: str) -> None:
     if comment.created_at + TIME_TO_EDIT < now():
         raise Conflict(_("A comment can be changed for 15 minutes. Write a new one instead."))
-    if body != comment.body:
-        comment.body = body
-        comment.edited_at = now()
-        session.add(comment)
+    there = update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None))
+    if body != comment.body and not count_changed(session, there.values(body=body, edited_at=now())):
+        raise NotFound
 
 
 def delete_comment(session: Session, comment: Comment) -> bool:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.accounts.keys import fingerprint, new_key
 from app.core.db import SessionDep
 from app.core.errors import NotFound
+from app.core.limits import limiter_of, network_of
 from app.core.web import cookie_name, set_cookie, settings_of
 from app.filing.models import KEPT_FOR, Draft
 
@@ -30,6 +31,11 @@ def owner_key_or_new(request: Request) -> str:
 def hand_over_owner_key(request: Request, response: Response) -> None:
     name = cookie_name(settings_of(request), OWNER_COOKIE)
     set_cookie(request, response, name, owner_key_or_new(request), max_age=int(KEPT_FOR.total_seconds()))
+
+
+def network_key_of(request: Request) -> str:
+    """By which drafts are counted per network, without keeping anybody's address."""
+    return limiter_of(request).pseudonym(network_of(request))
 
 
 def load_own_draft(request: Request, session: SessionDep, draft_id: str) -> Draft:

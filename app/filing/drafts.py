@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.access import require_active
@@ -25,6 +25,8 @@ from app.issues.queries import photo_with_key, visible_issue
 from app.issues.slugs import issue_path
 
 MOST_DRAFTS_PER_NETWORK = 200
+LONGEST_FIELD = 60_000
+"""Far longer than any field may be in the end; a text that is too long stays to be shortened, a flood does not."""
 NOTICES = {DraftKind.ISSUE: "filed", DraftKind.VOTE: "voted", DraftKind.COMMENT: "commented"}
 TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max=MOST_PHOTOS)
 
@@ -51,6 +53,7 @@ def _draft_of(session: Session, draft_id: str, kind: DraftKind, owner_key: str, 
     """This browser's draft, also when the same form is sent twice at once.
 
     A number that another browser holds is left to it: a first try that broke off took its cookie with it.
+    So is one that stands for something of another kind.
     """
     owner_hash = fingerprint(owner_key)
     draft = session.get(Draft, draft_id)
@@ -61,7 +64,7 @@ def _draft_of(session: Session, draft_id: str, kind: DraftKind, owner_key: str, 
             is_waiting=False, created_at=now(),
         )  # fmt: skip
         draft = session.get(Draft, draft_id)
-    if draft is not None and draft.owner_hash == owner_hash:
+    if draft is not None and (draft.owner_hash, draft.kind) == (owner_hash, kind):
         return draft
     return _draft_of(session, new_id(), kind, owner_key, network)
 
@@ -85,14 +88,29 @@ def publish_what_waits(session: Session, person: Person, owner_key: str) -> tupl
         )
         .order_by(col(Draft.created_at))
     ).all()
-    published = [(_publish_draft(session, person, draft), NOTICES[draft.kind]) for draft in waiting]
-    return next(((page, notice) for page, notice in reversed(published) if page), None)
+    published = [_publish_draft(session, person, draft) for draft in waiting]
+    return next(filter(None, reversed(published)), None)
 
 
-def _publish_draft(session: Session, person: Person, draft: Draft) -> str | None:
+def _publish_draft(session: Session, person: Person, draft: Draft) -> tuple[str, str] | None:
+    """Where it is now, and what to say there; an issue that cannot be published as it is goes back to its form."""
     photos = photos_of_draft(session, draft.id)
     if not _take(session, draft):
         return None
+    page = _page_of_published(session, person, draft, photos)
+    if page is None and draft.kind is DraftKind.ISSUE:
+        return f"/issues/new?draft={draft.id}", "signed-in"
+    session.execute(delete(Draft).where(col(Draft.id) == draft.id))
+    return (page, NOTICES[draft.kind]) if page else None
+
+
+def _take(session: Session, draft: Draft) -> bool:
+    """True for exactly one of any number of tabs that publish at once."""
+    waiting = update(Draft).where(col(Draft.id) == draft.id, col(Draft.is_waiting))
+    return count_changed(session, waiting.values(is_waiting=False)) == 1
+
+
+def _page_of_published(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
     try:
         match draft.kind:
             case DraftKind.ISSUE:
@@ -103,12 +121,6 @@ def _publish_draft(session: Session, person: Person, draft: Draft) -> str | None
                 return _publish_comment(session, person, draft)
     except Problem:
         return None
-
-
-def _take(session: Session, draft: Draft) -> bool:
-    """True for exactly one of any number of tabs that publish at once."""
-    session.expunge(draft)
-    return count_changed(session, delete(Draft).where(col(Draft.id) == draft.id)) == 1
 
 
 def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
@@ -161,9 +173,10 @@ def own_draft(session: Session, draft_id: str, owner_key: str) -> Draft | None:
 def photos_for(
     session: Session, draft_id: str, owner_key: str, uploaded: Sequence[StoredPhoto], typed: dict[str, str]
 ) -> list[DraftPhoto]:
-    """The photos that already lie ready in the draft, and those that came with this form."""
+    """The photos that already lie ready in the draft, and those that came with this form; `keep_photos` keeps them."""
     kept = photos_of_draft(session, draft_id) if own_draft(session, draft_id, owner_key) else []
     for photo in kept:
+        session.expunge(photo)  # else the next query would write the new alt text, and take the write lock too early
         photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]
     alt = typed.get("photo_alt", "")[:300]
     new = [
@@ -185,9 +198,13 @@ def remove_photo(session: Session, draft: Draft, key: str) -> None:
     session.execute(delete(DraftPhoto).where(col(DraftPhoto.draft_id) == draft.id, col(DraftPhoto.key) == key))
 
 
+def fields_to_keep(typed: dict[str, str]) -> dict[str, str]:
+    return {name: typed[name][:LONGEST_FIELD] for name in IssueForm.model_fields if name in typed}
+
+
 def remember_typed(session: Session, draft: Draft, typed: dict[str, str]) -> None:
     """What has been typed so far, and what was said about each photo."""
-    draft.fields = {**draft.fields, **{name: typed[name] for name in IssueForm.model_fields if name in typed}}
+    draft.fields = {**draft.fields, **fields_to_keep(typed)}
     session.add(draft)
     for photo in photos_of_draft(session, draft.id):
         photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]

@@ -21,7 +21,7 @@ class DraftKind(StrEnum):
 class Draft(SQLModel, table=True):
     """`id` is the nonce of the form, so that a draft is published exactly once.
 
-    It belongs to the browser that holds the owner cookie, of which only a hash is kept.
+    It belongs to the browser that holds the owner cookie, of which only a hash is kept. `network` is a pseudonym.
     """
 
     id: str = Field(primary_key=True, max_length=64)

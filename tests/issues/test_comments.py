@@ -1,7 +1,7 @@
 """The discussion below an issue: what cannot be read any more, and forms that are sent again."""
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.content.models import Content, Visibility
 from app.discussions.models import Comment
@@ -37,3 +37,16 @@ def test_answers_to_a_hidden_comment_are_hidden_with_it_at_every_address(
     assert author.get(f"/comments/{answer.id}/edit").status_code == 404
     assert author.post(f"/comments/{answer.id}/support").status_code == 404
     assert "lelijks" not in author.get(f"/issues/{issue.id}").text
+
+
+def test_the_same_form_is_one_comment_and_another_text_or_place_under_its_number_is_another(
+    resident: Browser, session: Session, cast: Cast, issue: Issue
+) -> None:
+    """Who goes back in the browser sends the old number again."""
+    comment = make_comment(session, cast.author, issue)
+    first = {"body": "Hier ook.", "nonce": "nonce-of-this-form-0001"}
+    for form in (first, first, {**first, "body": "En gisteren weer."}, {**first, "parent": str(comment.id)}):
+        assert resident.post(f"/issues/{issue.id}/comments", data=form).status_code == 303
+    session.rollback()
+    bodies = session.exec(select(Comment.body).where(Comment.id != comment.id)).all()
+    assert sorted(bodies) == ["En gisteren weer.", "Hier ook.", "Hier ook."]

@@ -9,12 +9,12 @@ from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.errors import BadRequest, NotFound
 from app.core.forms import Submission, form_of
-from app.core.limits import network_of
 from app.core.web import done
 from app.filing import drafts
 from app.filing.access import (
     OwnDraft,
     hand_over_owner_key,
+    network_key_of,
     owner_key_of,
     owner_key_or_new,
 )
@@ -34,7 +34,7 @@ def add_photo(request: Request, uploads: TakenIn, session: SessionDep, viewer: V
     draft_id = submission.data.draft
     owner_key = owner_key_or_new(request)
     draft = drafts.own_draft(session, draft_id, owner_key_of(request)) or drafts.keep_draft(
-        session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), {}, waits=False
+        session, draft_id, DraftKind.ISSUE, owner_key, network_key_of(request), {}, waits=False
     )
     photos = drafts.photos_for(session, draft.id, owner_key, uploads.photos, submission.typed)
     errors = uploads.errors + ([drafts.TOO_MANY_PHOTOS] if len(photos) > MOST_PHOTOS else [])

@@ -16,7 +16,7 @@ from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
 from app.core.web import go, locale_of, render
 from app.filing import actions, drafts
-from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
+from app.filing.access import hand_over_owner_key, network_key_of, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
 from app.filing.limits import (
     EDITS_PER_PERSON,
@@ -129,8 +129,8 @@ def keep(
     waits: bool,
 ) -> str:
     owner_key = owner_key_or_new(request)
-    fields = {name: value for name, value in typed.items() if name in IssueForm.model_fields}
-    draft = drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_of(request), fields, waits)
+    fields = drafts.fields_to_keep(typed)
+    draft = drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_key_of(request), fields, waits)
     drafts.keep_photos(session, draft.id, photos)
     return draft.id
 

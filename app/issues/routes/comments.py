@@ -16,7 +16,7 @@ from app.core.web import done, go, render, wants_fragment
 from app.discussions import actions, queries
 from app.discussions.forms import CommentEditForm, CommentForm
 from app.discussions.models import Comment
-from app.filing.access import hand_over_owner_key, owner_key_or_new
+from app.filing.access import hand_over_owner_key, network_key_of, owner_key_or_new
 from app.filing.drafts import is_nonce, keep_draft
 from app.filing.models import DraftKind
 from app.issues.access import BareIssue, OwnComment, VisibleComment
@@ -79,7 +79,7 @@ def keep_comment(request: Request, session: Session, issue: Issue, submission: S
         draft_id,
         DraftKind.COMMENT,
         owner_key_or_new(request),
-        network_of(request),
+        network_key_of(request),
         fields,
         waits=True,
     )

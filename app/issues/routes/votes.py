@@ -8,7 +8,7 @@ from app.accounts.keys import new_id
 from app.core.db import SessionDep
 from app.core.limits import limiter_of, network_of
 from app.core.web import done, go
-from app.filing.access import hand_over_owner_key, owner_key_or_new
+from app.filing.access import hand_over_owner_key, network_key_of, owner_key_or_new
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
 from app.issues import actions
@@ -40,8 +40,15 @@ def withdraw_vote(request: Request, session: SessionDep, viewer: Viewer, issue: 
 def keep_vote(request: Request, session: SessionDep, issue: BareIssue) -> Response:
     """A signed-out vote waits for its person and is cast when they have signed in."""
     limiter_of(request).count(VOTES_PER_NETWORK, network_of(request))
-    fields = {"issue": issue.id}
-    keep_draft(session, new_id(), DraftKind.VOTE, owner_key_or_new(request), network_of(request), fields, waits=True)
+    keep_draft(
+        session,
+        new_id(),
+        DraftKind.VOTE,
+        owner_key_or_new(request),
+        network_key_of(request),
+        {"issue": issue.id},
+        waits=True,
+    )
     response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "draft-kept")
     hand_over_owner_key(request, response)
     return response
