@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from app.accounts.keys import fingerprint
 from app.accounts.models import Person
 from app.activity.actions import tell
 from app.content.actions import publish
@@ -18,7 +19,7 @@ from app.core.language import guess_language, search_document
 from app.discussions.models import Thread
 from app.filing.forms import IssueForm
 from app.filing.models import DraftPhoto
-from app.filing.place import Place, settle_place
+from app.filing.place import WHERE_IS_IT, Place, settle_place
 from app.issues.actions import keep_earlier_text
 from app.issues.heat import heat_at_birth
 from app.issues.models import Issue, Photo, ThemeBy
@@ -35,7 +36,7 @@ def file_issue(
     if not submission.ok:
         return None
     form = submission.data
-    if form.draft and (known := _filed_before(session, author, form.draft)):
+    if form.draft and (known := _filed_before(session, author, form)):
         return known
     place = settle_place(session, submission)
     if not submission.ok:
@@ -47,7 +48,7 @@ def file_issue(
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
             issue = _write_issue(session, author, form, place, problem)
     except IntegrityError:
-        known = _filed_before(session, author, form.draft or "")
+        known = _filed_before(session, author, form)
         if known is None:
             raise
         return known
@@ -57,11 +58,21 @@ def file_issue(
     return issue
 
 
-def _filed_before(session: Session, author: Person, nonce: str) -> Issue | None:
-    known = issue_with_nonce(session, nonce)
-    if known is not None and known.content.author_id != author.id:
+def _filed_before(session: Session, author: Person, form: IssueForm) -> Issue | None:
+    """What this form became when it was sent earlier.
+
+    A second tab, or a page that Back brought up again, can send another problem under the same nonce. That is
+    no repetition and must not get lost: it goes under a nonce of its own, the same one however often it is sent.
+    """
+    known = issue_with_nonce(session, form.draft or "")
+    if known is None:
+        return None
+    if known.content.author_id != author.id:
         raise Conflict(_("This form was used already. Open the page again."))
-    return known
+    if known.title == form.title:
+        return known
+    form.draft = fingerprint(f"{form.draft} {form.title}")
+    return issue_with_nonce(session, form.draft)
 
 
 def _as_problem(form: IssueForm, place: Place, theme_id: int | None) -> Problem:
@@ -165,9 +176,11 @@ def _mark_as_edited(session: Session, issue: Issue) -> None:
 
 
 def check_place(session: Session, submission: Submission[IssueForm]) -> None:
-    """Says beside the field what is wrong with the place, before anything is kept."""
+    """Says beside the field what is wrong with the place, before anything is kept and together with what else is."""
     if submission.ok:
         settle_place(session, submission)
+    elif not any(submission.typed.get(name) for name in ("lat", "lon", "address")):
+        submission.refuse("address", WHERE_IS_IT)
 
 
 def typed_of(issue: Issue) -> dict[str, str]:

@@ -11,6 +11,8 @@ from app.issues.models import Precision
 from app.places.grid import around_here, cell_of
 from app.places.queries import has_neighbourhoods, neighbourhood_at
 
+WHERE_IS_IT = _("Tell us where it is: use your location, the map, or a street or spot in words.")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -25,9 +27,7 @@ def settle_place(session: Session, submission: Submission[IssueForm]) -> Place:
     form = submission.data
     if form.lat is None and form.lon is None:
         if not form.address:
-            submission.refuse(
-                "address", _("Tell us where it is: use your location, the map, or a street or spot in words.")
-            )
+            submission.refuse("address", WHERE_IS_IT)
         return Place()
     if form.lat is None or form.lon is None:
         submission.refuse("lat", _("A point needs both numbers: latitude and longitude."))

@@ -116,6 +116,22 @@ def test_the_same_form_sent_twice_is_one_issue(author: Browser, session: Session
     assert count(session, Issue) == 1
 
 
+def test_another_problem_from_a_second_tab_is_not_lost(author: Browser, session: Session) -> None:
+    """Two tabs share what the browser keeps, and with it the nonce."""
+    other = {**FORM, "title": "Brommers racen 's nachts door de straat"}
+    author.post("/issues", data=FORM)
+    first, second = author.post("/issues", data=other), author.post("/issues", data=other)
+    assert first.headers["location"] == second.headers["location"]
+    assert count(session, Issue) == 2
+    assert {issue.title for issue in session.exec(select(Issue))} == {FORM["title"], other["title"]}
+
+
+def test_a_missing_place_is_said_together_with_the_rest(author: Browser) -> None:
+    refused = author.post("/issues", data={**FORM, "title": "", "lat": "", "lon": ""})
+    assert 'id="title-error"' in refused.text
+    assert 'id="address-error"' in refused.text
+
+
 def test_somebody_elses_form_cannot_be_sent_again(author: Browser, resident: Browser) -> None:
     author.post("/issues", data=FORM)
     assert resident.post("/issues", data=FORM).status_code == 409
