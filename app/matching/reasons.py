@@ -1,6 +1,6 @@
 """Puts a stored reason into words that a resident reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.core.i18n import Text, _, _n
@@ -17,6 +17,23 @@ def in_words(reason: Mapping[str, Any]) -> Text:
         return sentence(reason) if sentence else UNREADABLE
     except (KeyError, TypeError, ValueError):
         return UNREADABLE
+
+
+def told_together(reasons: Iterable[Mapping[str, Any]], themes_shown: bool = True) -> list[Text]:
+    """The reasons of one suggestion. A word is named once, and "the same theme" needs a theme that is shown."""
+    named: set[str] = set()
+    told = []
+    for reason in reasons:
+        words = reason.get("words")
+        if isinstance(words, list):
+            fresh = [word for word in words if word not in named][:MOST_WORDS_NAMED]
+            if not fresh:
+                continue
+            named.update(fresh)
+            reason = {**reason, "words": fresh}
+        if themes_shown or reason.get("code") != ReasonCode.SAME_THEME:
+            told.append(in_words(reason))
+    return told
 
 
 def _words(reason: Mapping[str, Any]) -> str:

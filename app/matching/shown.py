@@ -20,7 +20,7 @@ from app.matching.models import (
     ThemeMatch,
 )
 from app.matching.problem import Problem, Ranking
-from app.matching.reasons import in_words
+from app.matching.reasons import told_together
 from app.pilots.models import Pilot
 from app.themes.models import Theme
 
@@ -75,7 +75,7 @@ def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
     ).all()
     return Hints(
         [_theme_hint(match.theme, locale, **_told(match)) for match in themes],
-        [_pilot_hint(match.pilot, **_told(match)) for match in pilots],
+        [_pilot_hint(match.pilot, **_told(match, bool(themes))) for match in pilots],
         [_issue_hint(match.other, **_told(match)) for match in similar],
     )
 
@@ -85,10 +85,11 @@ def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hin
     matches = rank(session, problem)
     themes = _rows(session, Theme, matches.themes)
     pilots = _rows(session, Pilot, matches.pilots)
+    themed = bool(themes)
     similar = _rows(session, Issue, matches.similar)
     return Hints(
         [_theme_hint(themes[key], locale, **told) for key, told in _suggested(matches.themes) if key in themes],
-        [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots) if key in pilots],
+        [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots, themed) if key in pilots],
         [_issue_hint(similar[key], **told) for key, told in _suggested(matches.similar) if key in similar],
     )
 
@@ -98,17 +99,17 @@ def _rows(session: Session, table: Any, ranking: Ranking) -> dict[int, Any]:
     return {row.id: row for row in session.exec(select(table).where(table.id.in_(keys)))} if keys else {}
 
 
-def _suggested(ranking: Ranking) -> Iterable[tuple[int, dict[str, Any]]]:
+def _suggested(ranking: Ranking, themes_shown: bool = True) -> Iterable[tuple[int, dict[str, Any]]]:
     for suggestion in ranking.shown:
-        reasons = [in_words(reason.stored()) for reason in suggestion.reasons]
+        reasons = told_together([reason.stored() for reason in suggestion.reasons], themes_shown)
         yield (
             suggestion.key,
             {"likelihood": suggestion.likelihood, "state": State.SUGGESTED, "reasons": reasons},
         )
 
 
-def _told(match: Match) -> dict[str, Any]:
-    reasons = [in_words(reason) for reason in match.reasons]
+def _told(match: Match, themes_shown: bool = True) -> dict[str, Any]:
+    reasons = told_together(match.reasons, themes_shown)
     return {"likelihood": match.likelihood, "state": match.state, "reasons": reasons}
 
 

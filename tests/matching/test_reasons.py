@@ -4,7 +4,7 @@ import pytest
 
 from app.core.i18n import translate
 from app.matching.problem import Reason, ReasonCode
-from app.matching.reasons import UNREADABLE, in_words
+from app.matching.reasons import UNREADABLE, in_words, told_together
 
 PARAMS = {
     ReasonCode.KEYWORD: {"words": ["lantaarn"]},
@@ -50,3 +50,19 @@ def test_a_sentence_names_what_decided(stored: dict[str, object], sentence: str)
 @pytest.mark.parametrize("stored", [{}, {"code": "from_the_future"}, {"code": "near"}, {"code": "near", "metres": "?"}])
 def test_a_reason_of_another_version_breaks_nothing(stored: dict[str, object]) -> None:
     assert in_words(stored) is UNREADABLE
+
+
+def test_a_word_is_named_once_and_the_same_theme_needs_a_theme() -> None:
+    reasons = [
+        {"code": "keyword", "words": ["rekken", "station"]},
+        {"code": "shared_words", "words": ["rekken", "stoep"]},
+        {"code": "looks_like", "words": ["station"]},
+        {"code": "same_theme"},
+    ]
+    told = [translate(each, "en") for each in told_together(reasons)]
+    assert told == [
+        "has the keywords “rekken, station”",
+        "shares the words “stoep”",
+        "is about the same theme",
+    ]
+    assert len(told_together(reasons, themes_shown=False)) == 2
