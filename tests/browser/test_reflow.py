@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 from sqlmodel import Session
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import ARGUMENTS, Visit
+from tests.browser.find_chromium import system_chromium
 from tests.conftest import Cast
 from tests.factories import make_comment, make_issue, make_pilot
 from tests.live import LiveServer
@@ -26,6 +27,11 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, select, su
   const inText = element.tagName === "A" && getComputedStyle(element).display === "inline";
   return box.width > 2 && !inText && Math.min(box.width, box.height) < 24;
 }).map(element => element.outerHTML.slice(0, 120))"""
+
+OVERLAPS = """() => {
+  const [brand, tools] = [".brand", ".header-tools"].map(name => document.querySelector(name).getBoundingClientRect());
+  return brand.right > tools.left && brand.bottom > tools.top;
+}"""
 
 
 @pytest.fixture
@@ -51,6 +57,19 @@ def test_narrow_and_widely_spaced(chromium: Browser, live: LiveServer, addresses
         assert not page.evaluate(STICKS_OUT), address
         assert not page.evaluate(TOO_SMALL), address
     context.close()
+
+
+def test_letters_of_twice_the_size(chromium: Browser, live: LiveServer, addresses: list[str]) -> None:
+    """WCAG 1.4.4 on a phone, where people set the size of the letters for every site."""
+    browser = chromium.browser_type.launch(
+        executable_path=system_chromium(), args=[*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    )
+    page = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL").new_page()
+    for address in addresses:
+        page.goto(live.url + address)
+        assert not page.evaluate(STICKS_OUT), address
+        assert not page.evaluate(OVERLAPS), address
+    browser.close()
 
 
 def test_a_low_window_gives_the_height_to_the_page(visit: Callable[..., Visit]) -> None:
