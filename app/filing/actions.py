@@ -36,7 +36,7 @@ def file_issue(
     if not submission.ok:
         return None
     form = submission.data
-    if form.draft and (known := _filed_before(session, author, form)):
+    if form.draft and (known := _filed_before(session, author, form.draft)):
         return known
     place = settle_place(session, submission)
     if not submission.ok:
@@ -48,7 +48,7 @@ def file_issue(
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
             issue = _write_issue(session, author, form, place, problem)
     except IntegrityError:
-        known = _filed_before(session, author, form)
+        known = _filed_before(session, author, form.draft or "")
         if known is None:
             raise
         return known
@@ -58,21 +58,21 @@ def file_issue(
     return issue
 
 
-def _filed_before(session: Session, author: Person, form: IssueForm) -> Issue | None:
-    """What this form became when it was sent earlier.
+def _filed_before(session: Session, author: Person, nonce: str) -> Issue | None:
+    known = issue_with_nonce(session, nonce)
+    if known is not None and known.content.author_id != author.id:
+        raise Conflict(_("This form was used already. Open the page again."))
+    return known
 
-    A second tab, or a page that Back brought up again, can send another problem under the same nonce. That is
-    no repetition and must not get lost: it goes under a nonce of its own, the same one however often it is sent.
+
+def tell_apart(session: Session, author: Person, form: IssueForm) -> None:
+    """Another problem under the nonce of one that was filed gets a nonce of its own, the same one every time.
+
+    A second tab sends that, or a page that Back brought up again: no repetition, and it must not get lost.
     """
     known = issue_with_nonce(session, form.draft or "")
-    if known is None:
-        return None
-    if known.content.author_id != author.id:
-        raise Conflict(_("This form was used already. Open the page again."))
-    if known.title == form.title:
-        return known
-    form.draft = fingerprint(f"{form.draft} {form.title}")
-    return issue_with_nonce(session, form.draft)
+    if known is not None and known.content.author_id == author.id and known.title != form.title:
+        form.draft = fingerprint(f"{form.draft} {form.title}")
 
 
 def _as_problem(form: IssueForm, place: Place, theme_id: int | None) -> Problem:
