@@ -65,6 +65,7 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
+  if (response) messages.querySelector(".notice-afloat")?.remove();
   if (response && response.status < 300 && sourceElement.dataset.done) announce(sourceElement.dataset.done);
 });
 
@@ -73,7 +74,6 @@ document.addEventListener("htmx:error", (event) => {
   if (!ctx || ctx.sourceElement.dataset.silent !== undefined) return;
   const notice = document.getElementById("no-connection").content.cloneNode(true);
   messages.replaceChildren(notice);
-  messages.scrollIntoView({ block: "nearest" });
 });
 
 // Forms that send once; a page from the back-forward cache starts anew

@@ -102,3 +102,39 @@ def test_a_link_opened_elsewhere_lets_the_waiting_tab_go_on_by_itself(visit: Cal
     elsewhere.examine()
     me.page.wait_for_selector("a[href='/me']")
     me.examine()
+
+
+def test_a_vote_that_does_not_arrive_is_said_where_one_reads(
+    visit: Callable[..., Visit], session: Session, cast: Cast
+) -> None:
+    for number in range(12):
+        make_issue(session, cast.author, f"Losse tegel nummer {number}")
+    me = visit(PHONE, "nl")
+    me.go("/sign-in")
+    me.sign_in("bram@example.nl")
+    me.page.wait_for_selector("a[href='/me']")
+    me.go("/issues")
+    vote = me.page.locator("button.vote").nth(9)
+    vote.scroll_into_view_if_needed()
+    before = me.page.evaluate("scrollY")
+    me.context.set_offline(True)
+    vote.click()
+    notice = me.page.locator(".notice-afloat")
+    expect(notice).to_be_in_viewport()
+    assert abs(me.page.evaluate("scrollY") - before) < 10
+    me.context.set_offline(False)
+    me.faults.clear()
+    vote.click()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    expect(notice).to_have_count(0)
+    me.examine()
+
+
+def test_suggestions_that_do_not_arrive_are_no_news(visit: Callable[..., Visit]) -> None:
+    me = visit(PHONE, "nl")
+    me.go("/issues/new")
+    me.context.set_offline(True)
+    with me.page.expect_event("requestfailed"):
+        me.page.locator("#title").press_sequentially("Donker fietspad")
+    me.page.wait_for_timeout(200)
+    assert news(me) == ""

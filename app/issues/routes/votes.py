@@ -49,6 +49,6 @@ def keep_vote(request: Request, session: SessionDep, issue: BareIssue) -> Respon
         {"issue": issue.id},
         waits=True,
     )
-    response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "draft-kept")
+    response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "vote-kept")
     hand_over_owner_key(request, response)
     return response
