@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import cos, inf, radians
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, case, or_
+from sqlalchemy import Integer, Row, Select, and_, case, or_, tuple_
 from sqlmodel import Session, col, func, select
 
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
@@ -41,7 +41,7 @@ def read_feed(session: Session, feed: Feed, after: str = "", size: int = PAGE_SI
     """One page of rows: what a card shows, in one statement."""
     if feed.sort == "near" and feed.lat is not None and feed.lon is not None:
         return _nearest(session, feed, feed.lat, feed.lon, after, size)
-    order = {"top": col(Issue.vote_count), "rising": col(Issue.heat)}.get(feed.sort)
+    order: Any = {"top": col(Issue.vote_count), "rising": col(Issue.heat)}.get(feed.sort)
     statement = _filtered(session, _cards(), feed).where(col(Issue.visible))
     ceiling = inf
     if after:
@@ -49,7 +49,8 @@ def read_feed(session: Session, feed: Feed, after: str = "", size: int = PAGE_SI
         if order is None:
             statement = statement.where(col(Issue.id) < last_id)
         else:
-            later = or_(order < key[0], and_(order == key[0], col(Issue.id) < last_id))
+            # As one comparison of two pairs, which an index can answer; as an "or" it reads from the top.
+            later = tuple_(order, col(Issue.id)) < tuple_(key[0], last_id, types=[order.type, Integer()])
             statement = statement.where(later, col(Issue.id) <= ceiling)
     descending = [column.desc() for column in (order, col(Issue.id)) if column is not None]
     rows = session.exec(statement.order_by(*descending).limit(size + 1)).all()  # type: ignore[call-overload]

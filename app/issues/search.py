@@ -3,12 +3,14 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, literal_column, text
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func, select
 
 from app.core.language import search_terms
 from app.issues.models import Issue
 
 MOST_WORDS = 8
+NEWEST = 4_000
+ENOUGH = 25
 
 
 def matches_words(session: Session, query: str) -> ColumnElement[bool]:
@@ -22,4 +24,18 @@ def matches_words(session: Session, query: str) -> ColumnElement[bool]:
         return col(Issue.id).in_(found.columns(rowid=Issue.__table__.c.id.type).subquery().select())  # type: ignore[attr-defined]
     expression = " & ".join("(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in words)
     vector: ColumnElement[Any] = literal_column("issue.search_vector")
-    return vector.op("@@")(text("to_tsquery('simple', :words)").bindparams(words=expression))
+    found: Any = vector.op("@@")(text("to_tsquery('simple', :words)").bindparams(words=expression))
+    return found if _is_common(session, found) else _looked_up(found)
+
+
+def _is_common(session: Session, found: ColumnElement[bool]) -> bool:
+    """Whether a page of the newest issues is full soon; PostgreSQL cannot tell, and walks through all of them."""
+    newest = select(func.max(Issue.id)).scalar_subquery()
+    page = select(Issue.id).where(col(Issue.id) > newest - NEWEST, found).limit(ENOUGH).subquery()
+    return session.exec(select(func.count()).select_from(page)).one() == ENOUGH
+
+
+def _looked_up(found: ColumnElement[bool]) -> ColumnElement[bool]:
+    """By the index of words first, whatever the order asked for."""
+    rare = select(Issue.id).where(found).cte("found").prefix_with("MATERIALIZED")
+    return col(Issue.id).in_(select(rare.c.id))
