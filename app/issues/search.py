@@ -1,5 +1,6 @@
 """Full-text search over the stored stems; the same issues on SQLite (FTS5) and PostgreSQL (tsvector)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, literal_column, text
@@ -19,13 +20,21 @@ def matches_words(session: Session, query: str) -> ColumnElement[bool]:
     if not words:
         return false()
     if session.get_bind().dialect.name == "sqlite":
-        expression = " AND ".join("(" + " OR ".join(f'"{term}"' for term in terms) + ")" for terms in words)
-        found = text("SELECT rowid FROM issue_search WHERE issue_search MATCH :words").bindparams(words=expression)
-        return col(Issue.id).in_(found.columns(rowid=Issue.__table__.c.id.type).subquery().select())  # type: ignore[attr-defined]
+        return _found_by_fts5(words)
+    found = _found_by_tsvector(words)
+    return found if _is_common(session, found) else _looked_up(found)
+
+
+def _found_by_fts5(words: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    expression = " AND ".join("(" + " OR ".join(f'"{term}"' for term in terms) + ")" for terms in words)
+    found = text("SELECT rowid FROM issue_search WHERE issue_search MATCH :words").bindparams(words=expression)
+    return col(Issue.id).in_(found.columns(rowid=Issue.__table__.c.id.type).subquery().select())  # type: ignore[attr-defined]
+
+
+def _found_by_tsvector(words: Sequence[Sequence[str]]) -> ColumnElement[bool]:
     expression = " & ".join("(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in words)
     vector: ColumnElement[Any] = literal_column("issue.search_vector")
-    found: Any = vector.op("@@")(text("to_tsquery('simple', :words)").bindparams(words=expression))
-    return found if _is_common(session, found) else _looked_up(found)
+    return vector.op("@@")(text("to_tsquery('simple', :words)").bindparams(words=expression))
 
 
 def _is_common(session: Session, found: ColumnElement[bool]) -> bool:
