@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
 from app.core.errors import BadRequest
 from app.core.i18n import Text, _
@@ -57,6 +58,8 @@ async def read_body(request: Request) -> None:
     if request.method == "POST" and request.headers.get("content-type", "").startswith(FORM_TYPES):
         try:
             request.state.form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+        except ClientDisconnect:  # nobody is left to read the answer, but it is no fault of ours either
+            raise BadRequest(_("Your form did not arrive whole. Send it again.")) from None
         except UnicodeError:  # a charset that Python knows, but that is none for text
             raise BadRequest(_("Your text has characters that we cannot read.")) from None
 
