@@ -6,7 +6,6 @@ from dataclasses import replace
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.accounts.keys import fingerprint
 from app.accounts.models import Person
 from app.activity.actions import tell
 from app.content.actions import publish
@@ -36,7 +35,7 @@ def file_issue(
     if not submission.ok:
         return None
     form = submission.data
-    if form.draft and (known := _filed_before(session, author, form.draft)):
+    if known := _filed_before(session, author, form):
         return known
     place = settle_place(session, submission)
     if not submission.ok:
@@ -48,7 +47,7 @@ def file_issue(
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
             issue = _write_issue(session, author, form, place, problem)
     except IntegrityError:
-        known = _filed_before(session, author, form.draft or "")
+        known = _filed_before(session, author, form)
         if known is None:
             raise
         return known
@@ -58,21 +57,12 @@ def file_issue(
     return issue
 
 
-def _filed_before(session: Session, author: Person, nonce: str) -> Issue | None:
-    known = issue_with_nonce(session, nonce)
+def _filed_before(session: Session, author: Person, form: IssueForm) -> Issue | None:
+    """What this form became when it was sent earlier."""
+    known = issue_with_nonce(session, form.nonce_of_problem) if form.nonce_of_problem else None
     if known is not None and known.content.author_id != author.id:
         raise Conflict(_("This form was used already. Open the page again."))
     return known
-
-
-def tell_apart(session: Session, author: Person, form: IssueForm) -> None:
-    """Another problem under the nonce of one that was filed gets a nonce of its own, the same one every time.
-
-    A second tab sends that, or a page that Back brought up again: no repetition, and it must not get lost.
-    """
-    known = issue_with_nonce(session, form.draft or "")
-    if known is not None and known.content.author_id == author.id and known.title != form.title:
-        form.draft = fingerprint(f"{form.draft} {form.title}")
 
 
 def _as_problem(form: IssueForm, place: Place, theme_id: int | None) -> Problem:
@@ -99,7 +89,7 @@ def _write_issue(session: Session, author: Person, form: IssueForm, place: Place
     issue = Issue(
         content_id=content.id,
         thread_id=thread.id,
-        nonce=form.draft,
+        nonce=form.nonce_of_problem,
         title=form.title,
         description=form.description,
         language=language,

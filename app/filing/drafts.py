@@ -15,7 +15,7 @@ from app.core.forms import submission_of
 from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
-from app.filing.actions import file_issue, tell_apart
+from app.filing.actions import file_issue
 from app.filing.forms import IssueForm, NonceForm
 from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, StoredPhoto
@@ -125,8 +125,6 @@ def _page_of_published(session: Session, person: Person, draft: Draft, photos: S
 
 def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
     submission = submission_of(IssueForm, {**draft.fields, "draft": draft.id})
-    if submission.ok:
-        tell_apart(session, person, submission.data)
     issue = file_issue(session, require_active(person), submission, photos)
     return issue_path(issue.id, issue.title) if issue else None
 

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from app.accounts.keys import fingerprint
 from app.core.forms import Line, Number, Paragraphs, must
 from app.core.i18n import _
 from app.issues.models import Precision, Source
@@ -31,6 +32,15 @@ class IssueForm(BaseModel):
     source: Source = Source.RESIDENT
     language: Annotated[Line, AfterValidator(lambda typed: typed if typed in ("nl", "en") else "")] = ""
     draft: Nonce | None = None
+
+    @property
+    def nonce_of_problem(self) -> str | None:
+        """The same form sent twice is one issue; another problem under the same number is another.
+
+        A second tab, or a page that Back brought up again, sends the number of an issue that is there already.
+        """
+        said = (self.draft, self.title, self.description, self.address, self.lat, self.lon)
+        return fingerprint("\n".join(map(str, said))) if self.draft else None
 
 
 class ProblemSoFar(BaseModel):

@@ -126,6 +126,12 @@ def test_another_problem_from_a_second_tab_is_not_lost(author: Browser, session:
     assert {issue.title for issue in session.exec(select(Issue))} == {FORM["title"], other["title"]}
 
 
+def test_the_same_words_about_another_spot_are_another_issue(author: Browser, session: Session) -> None:
+    author.post("/issues", data=FORM)
+    author.post("/issues", data={**FORM, "lon": "4.285"})
+    assert count(session, Issue) == 2
+
+
 def test_a_missing_place_is_said_together_with_the_rest(author: Browser) -> None:
     refused = author.post("/issues", data={**FORM, "title": "", "lat": "", "lon": ""})
     assert 'id="title-error"' in refused.text

@@ -15,7 +15,9 @@ from app.accounts.actions import MailedKeys, ask_to_sign_in
 from app.accounts.models import Person, SignedInSession, SignInRequest
 from app.activity.models import TimelineEntry
 from app.content.models import Content, Kind
+from app.core.forms import submission_of
 from app.discussions.models import Comment, CommentSupport
+from app.filing.forms import IssueForm
 from app.filing.models import Draft, DraftPhoto
 from app.issues.models import Issue, Photo, Vote
 from tests.crowd import Answer, Phone, at_once
@@ -66,7 +68,8 @@ def votes(busy: BusySite, issue: Issue) -> tuple[int, int]:
     return busy.ask(both)
 
 
-def issues_of(busy: BusySite, nonce: str) -> list[Issue]:
+def issues_of(busy: BusySite, form: dict[str, str]) -> list[Issue]:
+    nonce = submission_of(IssueForm, form).data.nonce_of_problem
     return busy.ask(lambda session: list(session.exec(select(Issue).where(Issue.nonce == nonce))))
 
 
@@ -153,7 +156,7 @@ def test_a_form_sent_eight_times_at_once_is_one_issue(busy: BusySite, photos: tu
     answers = at_once([lambda: phone.post("/issues", form, photos)] * 8)
     assert statuses(answers) == {303}
     assert len({answer.location for answer in answers}) == 1
-    (issue,) = issues_of(busy, form["draft"])
+    (issue,) = issues_of(busy, form)
 
     def what_belongs_to_it(session: Session) -> tuple[int, int]:
         told = session.exec(
@@ -166,12 +169,12 @@ def test_a_form_sent_eight_times_at_once_is_one_issue(busy: BusySite, photos: tu
 
 def test_a_form_sent_again_after_a_cut_connection_is_one_issue(busy: BusySite) -> None:
     (phone,) = busy.residents(new_name())
-    nonces = [new_nonce() for _form in range(12)]
-    for number, nonce in enumerate(nonces):
-        phone.post_and_vanish("/issues", {**FORM, "draft": nonce})
+    forms = [{**FORM, "draft": new_nonce()} for _form in range(12)]
+    for number, form in enumerate(forms):
+        phone.post_and_vanish("/issues", form)
         time.sleep(0.01 * (number % 4))
-        assert phone.post("/issues", {**FORM, "draft": nonce}).status == 303
-    assert [len(issues_of(busy, nonce)) for nonce in nonces] == [1] * 12
+        assert phone.post("/issues", form).status == 303
+    assert [len(issues_of(busy, form)) for form in forms] == [1] * 12
 
 
 def test_a_comment_sent_eight_times_at_once_and_again_after_a_cut_connection_is_one(busy: BusySite) -> None:
@@ -277,7 +280,7 @@ def test_a_draft_published_by_two_tabs_at_once_is_one_issue(busy: BusySite, phot
         codes = [ask(busy, email, tab).code for tab in tabs]
         assert statuses(enter_codes(tabs, codes)) == {303}
         assert all(tab.get("/me").status == 200 for tab in tabs)
-        (issue,) = issues_of(busy, form["draft"])
+        (issue,) = issues_of(busy, form)
         kept = select(func.count()).where(Draft.id == form["draft"])
         waiting = select(func.count()).where(DraftPhoto.draft_id == form["draft"])
         pictures = select(func.count()).where(Photo.issue_id == issue.id)
@@ -301,7 +304,7 @@ def test_signing_in_holds_when_another_tab_files_the_same_form_at_that_moment(bu
         )
         assert statuses(answers) == {303}
         assert waiting.get("/me").status == 200
-        assert len(issues_of(busy, form["draft"])) == 1
+        assert len(issues_of(busy, form)) == 1
 
 
 def test_a_visitor_who_presses_send_four_times_at_once_keeps_one_draft_and_files_one_issue(
@@ -342,7 +345,7 @@ def test_people_vote_while_20_file_with_photos(busy: BusySite) -> None:
     calls += [lambda phone=phone: phone.post(f"/issues/{issue.id}/vote") for phone in voters for _tap in range(5)]
     assert statuses(at_once(calls)) == {303}
     assert votes(busy, issue) == (12, 12)
-    filed = [issues_of(busy, form["draft"]) for form in forms]
+    filed = [issues_of(busy, form) for form in forms]
     assert [len(issues) for issues in filed] == [1] * 20
     numbers_filed = [issues[0].id for issues in filed]
     pictures = select(func.count()).where(col(Photo.issue_id).in_(numbers_filed))

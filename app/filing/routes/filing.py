@@ -63,7 +63,6 @@ def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: 
     submission.data.draft = draft_id
     if viewer is None:
         return keep_until_signed_in(request, session, draft_id, submission, photos)
-    actions.tell_apart(session, viewer, submission.data)
     issue = actions.file_issue(session, require_active(viewer), submission, photos)
     if issue is None:
         return keep_and_show_again(request, session, draft_id, submission, photos)
