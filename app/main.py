@@ -40,7 +40,7 @@ from app.core.logging import RequestLog, log, set_up_logging, take_in_other_logs
 from app.core.memory import Memory
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
-from app.core.templates import STATIC
+from app.core.templates import STATIC, asset
 from app.filing.uploads import new_photo_queue
 from app.jobs import Workplace, work
 from app.places.queries import the_city
@@ -161,12 +161,15 @@ def _crash_page(settings: Settings) -> Callable[[Request, Exception], Response]:
 
 
 class KeptFiles(StaticFiles):
-    """Static files, which browsers keep for a year when the address carries the checksum."""
+    """Static files, which browsers keep for a year when the address carries the checksum.
+
+    Of this very file: while a new version is rolled out, a page of the new one may ask the old one for it.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if response.status_code == 200:
-            fresh = b"v=" in scope.get("query_string", b"")
+            fresh = asset(path).partition("?")[2].encode() == scope.get("query_string", b"")
             response.headers["Cache-Control"] = (
                 "public, max-age=31536000, immutable" if fresh else "public, max-age=3600"
             )

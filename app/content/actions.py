@@ -13,7 +13,7 @@ def publish(session: Session, kind: Kind, author_id: int | None, language: str) 
     return content
 
 
-def rename(session: Session, author_id: int, language: str) -> None:
+def publish_name(session: Session, author_id: int, language: str) -> None:
     """A display name is published too: it can be flagged and hidden like any text."""
     known = session.exec(
         select(Content).where(Content.author_id == author_id, Content.kind == Kind.DISPLAY_NAME)

@@ -16,6 +16,7 @@ LOCALE_COOKIE = "locale"
 NOTICE_COOKIE = "notice"
 VARY = "HX-Request, Accept-Language, Cookie"
 YEAR = 365 * 24 * 3600
+FOR_THIS_BROWSER = "private, no-cache"
 
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -61,7 +62,9 @@ def render(
     name = fragment if fragment and wants_fragment(request.headers) else page
     html = render_template(name, locale_of(request), **page_context(request), **context)
     response = HTMLResponse(html, status_code=status, headers={"Vary": VARY})
-    if "notice" in request.cookies and name == page:
+    if request.cookies:
+        response.headers["Cache-Control"] = FOR_THIS_BROWSER
+    if NOTICE_COOKIE in request.cookies and name == page:
         response.delete_cookie(NOTICE_COOKIE)
     return response
 
@@ -88,6 +91,12 @@ def go(request: Request, to: str, notice: str | None = None) -> Response:
     if notice:
         set_cookie(request, response, NOTICE_COOKIE, notice, max_age=60)
     return response
+
+
+def moved(request: Request, to: str) -> Response:
+    """To the address that the page has now. Browsers ask again each time, since a title can be changed back."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(to + query, status_code=301, headers={"Vary": VARY, "Cache-Control": "no-cache"})
 
 
 def page_context(request: Request) -> Mapping[str, Any]:
@@ -121,6 +130,7 @@ def set_cookie(request: Request, response: Response, name: str, value: str, max_
         samesite="lax",
         secure=settings_of(request).over_https,
     )
+    response.headers["Cache-Control"] = FOR_THIS_BROWSER
 
 
 def forget_cookie(request: Request, response: Response, name: str) -> None:

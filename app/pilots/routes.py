@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.accounts.access import Team, Viewer
+from app.accounts.access import Team, Viewer, require_active
 from app.activity.queries import timeline_of
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, _
-from app.core.web import VARY, RowId, go, render
+from app.core.web import RowId, go, moved, render
 from app.issues.queries import visible_issues
 from app.issues.slugs import slug_of
 from app.pilots import actions, queries
@@ -56,7 +56,7 @@ def start_pilot(request: Request, session: SessionDep, team: Team, submission: S
     if not submission.ok:
         return render_start_form(request, session, submission.typed, submission.errors, status=422)
     form = submission.data
-    pilot = actions.start_pilot(session, team.id, found, form.title, form.problem)
+    pilot = actions.start_pilot(session, require_active(team).id, found, form.title, form.problem)
     return go(request, f"/pilots/{pilot.id}", "saved")
 
 
@@ -72,7 +72,7 @@ def show_pilot_with_slug(request: Request, session: SessionDep, viewer: Viewer, 
     if pilot is None:
         raise NotFound
     if slug != slug_of(pilot.title):
-        return RedirectResponse(f"/pilots/{pilot_id}", status_code=301, headers={"Vary": VARY})
+        return moved(request, f"/pilots/{pilot_id}")
     return show_pilot(request, session, viewer, pilot_id)
 
 

@@ -1,9 +1,12 @@
 """A pilot grows from issues: who may start one, and what comes of it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
 from app.activity.models import AuditEntry, TimelineEntry
+from app.core.clock import now
 from app.core.errors import Conflict
 from app.issues.models import Issue, Status
 from app.pilots.actions import start_pilot
@@ -63,6 +66,14 @@ def test_a_hidden_issue_is_as_good_as_none(team: Browser, session: Session, cast
     issue = make_issue(session, cast.author)
     hide(session, issue)
     assert team.post("/pilots", data={**FORM, "issues": str(issue.id)}).status_code == 422
+
+
+def test_who_is_suspended_starts_no_pilot(team: Browser, session: Session, cast: Cast) -> None:
+    issue = make_issue(session, cast.author)
+    cast.team.suspended_until = now() + timedelta(days=1)
+    session.add(cast.team)
+    session.commit()
+    assert team.post("/pilots", data={**FORM, "issues": str(issue.id)}).status_code == 403
 
 
 def test_others_cannot_tell_that_the_form_exists(resident: Browser, session: Session, cast: Cast) -> None:

@@ -48,7 +48,7 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/sign-in/link/{token}"): {name: "absent" for name in EVERYONE},
     ("GET", "/me"): SIGNED_IN,
     ("GET", "/welcome"): SIGNED_IN,
-    ("POST", "/welcome"): SIGNED_IN,
+    ("POST", "/welcome"): WRITERS,
     ("GET", "/about/rules"): EVERYONE,
     ("POST", "/sign-out"): EVERYONE,
     ("POST", "/sign-out/everywhere"): SIGNED_IN,

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts import actions, queries
-from app.accounts.access import SESSION_COOKIE, Resident, Viewer
+from app.accounts.access import SESSION_COOKIE, Resident, Viewer, Writer
 from app.accounts.forms import IntroductionForm
-from app.content.actions import rename
+from app.content.actions import publish_name
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
@@ -49,7 +49,7 @@ def show_welcome(request: Request, session: SessionDep, resident: Resident, next
 
 
 @router.post("/welcome")
-def introduce_yourself(request: Request, session: SessionDep, resident: Resident, submission: Introduction) -> Response:
+def introduce_yourself(request: Request, session: SessionDep, writer: Writer, submission: Introduction) -> Response:
     next_page = local_path(submission.typed.get("next"))
     if not submission.ok:
         return render(
@@ -61,8 +61,8 @@ def introduce_yourself(request: Request, session: SessionDep, resident: Resident
             next=next_page,
         )
     form = submission.data
-    actions.introduce_yourself(session, resident, form.display_name, form.locale)
-    rename(session, resident.id, form.locale)
+    actions.introduce_yourself(session, writer, form.display_name, form.locale)
+    publish_name(session, writer.id, form.locale)
     return go(request, next_page, "saved")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.accounts.keys import new_id
@@ -15,7 +15,7 @@ from app.core.errors import BadRequest, NotFound
 from app.core.i18n import _
 from app.core.limits import limiter_of, network_of
 from app.core.memory import memory_of
-from app.core.web import VARY, RowId, locale_of, render
+from app.core.web import RowId, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
@@ -154,7 +154,7 @@ def show_issue_with_slug(
     if issue is None:
         raise NotFound
     if slug != slug_of(issue.title):
-        return RedirectResponse(issue_path(issue_id, issue.title), status_code=301, headers={"Vary": VARY})
+        return moved(request, issue_path(issue_id, issue.title))
     return show(request, session, viewer, issue, sort, after)
 
 
