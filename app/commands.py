@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 import app.tables  # noqa: F401
 from app.accounts import actions as accounts
@@ -30,7 +32,7 @@ from app.jobs import Workplace, work
 from app.matching.evaluation import evaluate
 from app.migrate import migrate as migrate_database
 from app.places.actions import import_neighbourhoods
-from app.settings import Settings, UnsafeSetting, get_settings
+from app.settings import PREFIX, Settings, UnsafeSetting, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 areas = typer.Typer(no_args_is_help=True, help="Neighbourhoods.")
@@ -41,10 +43,22 @@ def run() -> None:
     """The console script: says what is wrong in one sentence and exits with 1."""
     try:
         cli()
-    except (Problem, UnsafeSetting, OSError, ValueError) as error:
-        message = translate(error.message, "en") if isinstance(error, Problem) else str(error)
-        print(f"buurtlab: {message}", file=sys.stderr)
+    except (Problem, UnsafeSetting, OSError, ValueError, DBAPIError) as error:
+        print(f"buurtlab: {sentence_about(error)}", file=sys.stderr)
         sys.exit(1)
+
+
+def sentence_about(error: Exception) -> str:
+    match error:
+        case Problem():
+            return translate(error.message, "en")
+        case ValidationError():
+            return " ".join(f"{PREFIX}{str(each['loc'][0]).upper()}: {each['msg']}." for each in error.errors())
+        case DBAPIError():
+            reason = str(error.orig).strip().partition("\n")[0]
+            return f"The database refused ({reason}). Is it there, and is it migrated? See `buurtlab check`."
+        case _:
+            return str(error)
 
 
 def open_database() -> Database:

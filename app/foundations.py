@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from app.accounts.models import HouseRules
 from app.core.db import Database
+from app.migrate import one_at_a_time
 from app.themes.models import Goal, Theme
 
 THEMES = Path(__file__).parent / "themes" / "default_themes.json"
@@ -15,8 +16,8 @@ RULES = Path(__file__).parent / "accounts" / "default_house_rules.json"
 
 
 def lay_foundations(database: Database) -> None:
-    """Fills what is empty; a city's own choices are never overwritten."""
-    with database.session() as session:
+    """Fills what is empty; a city's own choices are never overwritten. Safe from several processes at once."""
+    with one_at_a_time(database), database.session() as session:
         if session.exec(select(Theme.id).limit(1)).first() is None:
             add_themes(session, json.loads(THEMES.read_text())["themes"])
         if session.exec(select(HouseRules.version).limit(1)).first() is None:

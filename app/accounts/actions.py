@@ -165,8 +165,8 @@ def grant_roles(session: Session, email: str, roles: list[Role], locale: str) ->
     """Gives roles, creating the person if needed; ends their sessions, so that staff rules hold at once."""
     person = find_or_create_person(session, email, locale)
     for role in roles:
-        insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now())
-        write_down(session, f"role.granted.{role}", "person", person.id, actor_id=None, role="console")
+        if insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now()):
+            write_down(session, f"role.granted.{role}", "person", person.id, actor_id=None, role="console")
     sign_out_everywhere(session, person)
     return person
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from app.core.errors import Invalid, NotFound, Problem, SignInNeeded
@@ -36,6 +37,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(OperationalError, _answer_database)  # type: ignore[arg-type]
     app.add_exception_handler(InterfaceError, _answer_database)  # type: ignore[arg-type]
     app.add_exception_handler(DBAPIError, _answer_database)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
 
 
 def answer_problem(request: Request, problem: Problem) -> Response:
@@ -106,6 +108,11 @@ def _answer_database(request: Request, error: DBAPIError) -> Response:
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return answer(request, 503, NO_DATABASE, {"Retry-After": "5"})
     return answer(request, 500, OUR_FAULT)
+
+
+def _answer_nobody(request: Request, error: Exception) -> Response:
+    """Whose connection breaks off half-way hears nothing; it is no crash of ours either."""
+    return Response(status_code=400)
 
 
 def _forget_viewer(request: Request) -> None:

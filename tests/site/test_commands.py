@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from app.accounts.models import ApiToken, Person, RoleGrant
 from app.accounts.queries import person_with_token
+from app.activity.models import AuditEntry
 from app.settings import Settings
 from tests.live import ROOT
 
@@ -28,8 +29,8 @@ COMMANDS = [
 ]
 
 
-def run(command: str, settings: Settings | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": "/usr/bin:/bin", "TERM": "dumb"}
+def run(command: str, settings: Settings | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    environment |= {"PATH": "/usr/bin:/bin", "TERM": "dumb"}
     if settings:
         environment |= {
             "BUURTLAB_DATABASE_URL": settings.database_url,
@@ -68,6 +69,17 @@ def test_bad_input_is_answered_with_one_sentence_and_a_failure(command: str, set
     assert len(failed.stderr.strip().splitlines()) == 1, failed.stderr
 
 
+def test_a_database_without_tables_and_a_wrong_setting_are_said_in_one_sentence(
+    settings: Settings, tmp_path: Path
+) -> None:
+    empty = run("token x@example.nl", settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/empty.db"}))
+    wrong = run("check", settings, BUURTLAB_ENVIRONMENT="prod")
+    for failed, said in ((empty, "migrated"), (wrong, "BUURTLAB_ENVIRONMENT")):
+        assert failed.returncode == 1
+        assert said in failed.stderr
+        assert len(failed.stderr.strip().splitlines()) == 1, failed.stderr
+
+
 def test_a_role_that_does_not_exist_is_refused(settings: Settings) -> None:
     refused = run("grant mayor@example.nl mayor", settings)
     assert refused.returncode != 0
@@ -80,6 +92,8 @@ def test_grant_creates_the_person_and_gives_the_roles_once(settings: Settings, s
     person = session.exec(select(Person).where(Person.email == "nieuw@example.nl")).one()
     roles = session.exec(select(RoleGrant.role).where(RoleGrant.person_id == person.id)).all()
     assert sorted(roles) == ["moderator", "team"]
+    told = session.exec(select(AuditEntry.kind).where(AuditEntry.subject_id == str(person.id))).all()
+    assert sorted(told) == ["role.granted.moderator", "role.granted.team"]
 
 
 def test_a_token_is_printed_once_and_stored_as_a_fingerprint(settings: Settings, session: Session) -> None:

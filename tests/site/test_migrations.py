@@ -1,10 +1,16 @@
+from functools import partial
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect
+from sqlmodel import func, select
 
+from app.accounts.models import HouseRules
 from app.core.db import Database
+from app.foundations import lay_foundations
 from app.migrate import config_for, is_up_to_date, migrate
+from app.themes.models import Goal, Theme
+from tests.crowd import at_once
 
 
 def test_models_and_migrations_agree(database: Database) -> None:
@@ -15,6 +21,16 @@ def test_models_and_migrations_agree(database: Database) -> None:
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     migrate(database)
     assert is_up_to_date(database)
+
+
+def test_several_processes_lay_the_foundations_of_a_city_once(database: Database) -> None:
+    with database.session() as session:
+        for table in (Goal, Theme, HouseRules):
+            session.execute(delete(table))
+    at_once([partial(lay_foundations, database)] * 6)
+    with database.session() as session:
+        counts = [session.exec(select(func.count()).select_from(table)).one() for table in (Theme, HouseRules)]
+    assert counts == [5, 1]
 
 
 def test_the_newest_migration_can_be_undone_and_done_again(database: Database) -> None:
