@@ -117,11 +117,11 @@ def message_for(detail: ErrorDetails) -> Text:
             return _("This cannot be accepted.")
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def clean_text(value: str) -> str:
-    """Unicode in composed form, line ends as `\\n`, no control or direction-changing characters, no space around."""
+    """Unicode in composed form, line ends as `\\n`, no space around, no characters that are empty or turn the text."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise BadRequest(_("Your text has characters that we cannot read."))
     value = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))

@@ -20,6 +20,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import TooMany
 from app.core.i18n import _n
+from app.core.logging import log
 from app.settings import Settings
 
 UPSERT = """
@@ -65,7 +66,12 @@ class SqliteCounters:
         return held
 
     def add(self, bucket: str, window_start: int) -> int:
-        row = self._connection().execute(UPSERT, {"bucket": bucket, "window_start": window_start}).fetchone()
+        """0 when nothing can be counted, as on a full disk: people may read, and what they write is refused anyway."""
+        try:
+            row = self._connection().execute(UPSERT, {"bucket": bucket, "window_start": window_start}).fetchone()
+        except sqlite3.OperationalError as error:
+            log.error("limits do not count", error=str(error))
+            return 0
         return int(row[0])
 
     def sweep(self, before: int) -> None:

@@ -90,6 +90,14 @@ def test_nul_and_the_like_do_not_reach_what_is_published(author: Browser, sessio
     assert (issue.title, issue.description) == ("Losse tegel", "Hij ligt los")
 
 
+def test_a_text_that_nobody_can_see_is_no_text(author: Browser, session: Session) -> None:
+    nothing = "\u200b\u2060\ufeff\u200b"
+    for wrong in ({"title": nothing}, {"description": nothing}):
+        form = {"title": "Losse tegel", "description": "Hij ligt los.", "address": "Hier", **wrong}
+        assert author.post("/issues", data=form).status_code == 422
+    assert author.post("/welcome", data={"display_name": nothing, "locale": "nl"}).status_code == 422
+
+
 LONG = "9" * 70
 ADDRESSES = [
     f"/issues/{LONG}",

@@ -1,5 +1,6 @@
 """Limits: each refuses at one more than declared, kindly and with a time; nobody gets around them by saying so."""
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlmodel import Session, func, select
 
 from app.accounts.actions import ask_to_sign_in, create_token
 from app.accounts.models import Person, SignInRequest
-from app.core.limits import Limit, network_of
+from app.core.limits import Limit, SqliteCounters, network_of
 from app.issues.models import Vote
 from app.main import create_app
 from app.settings import Settings
@@ -132,6 +133,14 @@ def test_a_refused_vote_is_not_counted_as_cast(
     notice = author.htmx("POST", f"/issues/{places['issue_id']}/vote")
     assert (notice.status_code, notice.headers["hx-retarget"]) == (429, "#messages")
     assert session.exec(select(func.count()).select_from(Vote)).one() == 0
+
+
+def test_reading_goes_on_when_nothing_can_be_counted(app: FastAPI, visitor: Browser, places: Places) -> None:
+    """As with a full disk; on PostgreSQL the counters are in the one database, which is there or not."""
+    counters = app.state.limiter.counters
+    if isinstance(counters, SqliteCounters):
+        sqlite3.connect(counters.path).execute("DROP TABLE rate_limit")
+    assert visitor.get("/issues?q=licht").status_code == 200
 
 
 def test_a_school_class_behind_one_address_signs_in_and_votes(settings: Settings) -> None:
