@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlmodel import Session, col, select
 
 from app.core.i18n import Text
@@ -50,29 +51,35 @@ class Hints:
         return not (self.themes or self.pilots or self.similar)
 
 
+# Asked by every page of an issue: putting a statement together takes longer than running it.
+THEMES_OF: Any = (
+    select(ThemeMatch)
+    .where(ThemeMatch.issue_id == bindparam("issue_id"), ThemeMatch.state != State.REJECTED)
+    .where(ThemeMatch.likelihood != Likelihood.UNSURE)
+    .options(joinedload(ThemeMatch.theme))  # type: ignore[arg-type]
+    .order_by(col(ThemeMatch.rank))
+)
+PILOTS_OF: Any = (
+    select(PilotMatch)
+    .join(Pilot, col(Pilot.id) == PilotMatch.pilot_id)
+    .where(PilotMatch.issue_id == bindparam("issue_id"), PilotMatch.state != State.REJECTED, col(Pilot.visible))
+    .options(contains_eager(PilotMatch.pilot).load_only(Pilot.title, Pilot.language))  # type: ignore[arg-type]
+    .order_by(col(PilotMatch.rank))
+)
+SIMILAR_TO: Any = (
+    select(SimilarMatch)
+    .join(Issue, col(Issue.id) == SimilarMatch.other_id)
+    .where(SimilarMatch.issue_id == bindparam("issue_id"), SimilarMatch.state != State.REJECTED, col(Issue.visible))
+    .options(contains_eager(SimilarMatch.other).load_only(Issue.title, Issue.language, Issue.vote_count))  # type: ignore[arg-type]
+    .order_by(col(SimilarMatch.rank))
+)
+
+
 def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
     """The stored links of one issue, best first; what was rejected or is hidden now is left out."""
-    themes = session.exec(
-        select(ThemeMatch)
-        .where(ThemeMatch.issue_id == issue_id, ThemeMatch.state != State.REJECTED)
-        .where(ThemeMatch.likelihood != Likelihood.UNSURE)
-        .options(joinedload(ThemeMatch.theme))  # type: ignore[arg-type]
-        .order_by(col(ThemeMatch.rank))
-    ).all()
-    pilots = session.exec(
-        select(PilotMatch)
-        .join(Pilot, col(Pilot.id) == PilotMatch.pilot_id)
-        .where(PilotMatch.issue_id == issue_id, PilotMatch.state != State.REJECTED, col(Pilot.visible))
-        .options(joinedload(PilotMatch.pilot))  # type: ignore[arg-type]
-        .order_by(col(PilotMatch.rank))
-    ).all()
-    similar = session.exec(
-        select(SimilarMatch)
-        .join(Issue, col(Issue.id) == SimilarMatch.other_id)
-        .where(SimilarMatch.issue_id == issue_id, SimilarMatch.state != State.REJECTED, col(Issue.visible))
-        .options(joinedload(SimilarMatch.other))  # type: ignore[arg-type]
-        .order_by(col(SimilarMatch.rank))
-    ).all()
+    themes, pilots, similar = (
+        session.scalars(statement, {"issue_id": issue_id}).all() for statement in (THEMES_OF, PILOTS_OF, SIMILAR_TO)
+    )
     return Hints(
         [_theme_hint(match.theme, locale, **_told(match)) for match in themes],
         [_pilot_hint(match.pilot, **_told(match, bool(themes))) for match in pilots],
