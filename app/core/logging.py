@@ -74,7 +74,7 @@ class RequestLog:
         finally:
             if not scope["path"].startswith(QUIET_PATHS) or status >= 500:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
-                log.info("request", method=scope["method"], route=_route_of(scope), status=status, ms=milliseconds)
+                log.info("request", method=scope["method"], route=_route_of(scope), status=int(status), ms=milliseconds)
             structlog.contextvars.clear_contextvars()
 
 
