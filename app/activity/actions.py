@@ -42,8 +42,9 @@ def write_down(
     *,
     actor_id: int | None,
     role: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> None:
-    """An entry in the audit: who did what to what, from which role."""
+    """An entry in the audit: who did what to what, from which role. `facts` hold no personal data."""
     session.add(
         AuditEntry(
             kind=kind,
@@ -51,5 +52,6 @@ def write_down(
             subject_id=str(subject_id),
             actor_id=actor_id,
             actor_role=role,
+            facts=facts or {},
         )
     )

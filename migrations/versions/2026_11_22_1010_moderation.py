@@ -1,0 +1,14 @@
+"""Flags, decisions, statements of reasons, appeals and the mail that is on its way"""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
