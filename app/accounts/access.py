@@ -67,6 +67,8 @@ def require_role(*roles: Role) -> Callable[[Person | None], Awaitable[Person]]:
 
 
 Team = Annotated[Person, Depends(require_role(Role.TEAM))]
+Moderator = Annotated[Person, Depends(require_role(Role.MODERATOR))]
+Admin = Annotated[Person, Depends(require_role(Role.ADMIN))]
 
 
 def bearer_of(session: Session, authorization: str) -> Person | None:
