@@ -154,7 +154,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
-        "cache_size=-2000",
+        "cache_size=-1000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -20,27 +20,51 @@ MOST_REPLIES = 200
 
 @dataclass(frozen=True)
 class Discussion:
-    """One page of a thread, and what the viewer supports in it."""
+    """One page of a thread, what the viewer supports in it, and the comment to look at (0: none)."""
 
     page: Page[Comment]
     replies: dict[int, list[Comment]]
     supported: set[int]
+    at: int = 0
 
     def replies_to(self, comment: Comment) -> list[Comment]:
         return self.replies.get(comment.id, [])
 
 
-def read_discussion(session: Session, thread_id: int, order: Order, after: str, person_id: int | None) -> Discussion:
-    """Three queries, however long the discussion: first comments, their first replies, the viewer's support."""
-    page = _first_comments(session, thread_id, order, after)
+def read_discussion(
+    session: Session, thread_id: int, order: Order, after: str, person_id: int | None, at: int = 0
+) -> Discussion:
+    """Three queries, however long the discussion: first comments, their first replies, the viewer's support.
+
+    `at` is a comment to be found on the first page, whatever the order; it takes up to three queries more.
+    """
+    looked_at = _comment_in(session, thread_id, at) if at else None
+    top = _top_comment(session, looked_at) if looked_at else None
+    page = _first_comments(session, thread_id, order, after, top.id if top else 0)
+    if top and not after:
+        page = Page([top, *page.items], page.next)
     replies = _first_replies(session, [comment.id for comment in page.items if comment.reply_count])
+    if top and looked_at and looked_at.id not in (top.id, *(reply.id for reply in replies[top.id])):
+        replies[top.id] = list(replies_after(session, top, 0))
     shown = [comment.id for comment in page.items] + [reply.id for some in replies.values() for reply in some]
-    return Discussion(page, replies, supported_among(session, shown, person_id))
+    return Discussion(page, replies, supported_among(session, shown, person_id), looked_at.id if looked_at else 0)
 
 
-def _first_comments(session: Session, thread_id: int, order: Order, after: str) -> Page[Comment]:
+def _comment_in(session: Session, thread_id: int, comment_id: int) -> Comment | None:
+    return session.exec(_visible_comments().where(Comment.id == comment_id, Comment.thread_id == thread_id)).first()
+
+
+def _top_comment(session: Session, comment: Comment) -> Comment | None:
+    """The first comment that this one stands below; itself when it is one."""
+    return visible_comment(session, comment.parent_id) if comment.parent_id else comment
+
+
+def _first_comments(session: Session, thread_id: int, order: Order, after: str, without: int = 0) -> Page[Comment]:
     statement = _with_authors().where(
-        Comment.thread_id == thread_id, col(Comment.parent_id).is_(None), col(Comment.visible)
+        Comment.thread_id == thread_id,
+        col(Comment.parent_id).is_(None),
+        col(Comment.visible),
+        col(Comment.id) != without,
     )
     by_id: Any = col(Comment.id)
     match order:

@@ -143,7 +143,7 @@ def _publish_comment(session: Session, person: Person, draft: Draft) -> str | No
     if issue is None or not submission.ok:
         return None
     comment = comment_on(session, person, issue, submission.data)
-    return f"{issue_path(issue.id, issue.title)}#comment-{comment.id}"
+    return f"{issue_path(issue.id, issue.title)}?comment={comment.id}#comment-{comment.id}"
 
 
 def photos_of_draft(session: Session, draft_id: str) -> Sequence[DraftPhoto]:

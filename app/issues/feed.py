@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
 from app.issues.models import Issue, Photo, Status
-from app.issues.search import matches_words
+from app.issues.search import Words, matches_query, matches_words
 from app.places.grid import METRES_PER_DEGREE, cells_within
 from app.places.models import Neighbourhood
 from app.themes.models import Theme
@@ -21,9 +21,14 @@ LARGEST_GRID_SEARCH_M = 3_000.0
 
 @dataclass(frozen=True)
 class Feed:
-    """What a reader asks for; everything may be left open."""
+    """What a reader asks for; everything may be left open.
+
+    `looseness` counts how much a search forgives, and `words` is what is looked for then instead of `q`.
+    """
 
     q: str = ""
+    looseness: int = 0
+    words: Words = ()
     theme: str = ""
     neighbourhood: str = ""
     status: str = ""
@@ -121,7 +126,8 @@ def _filtered(session: Session, statement: Select[Any], feed: Feed) -> Select[An
     else:
         statement = statement.where(col(Issue.status) != Status.MERGED)
     if feed.q:
-        statement = statement.where(matches_words(session, feed.q))
+        found = matches_words(session, feed.words) if feed.words else matches_query(session, feed.q)
+        statement = statement.where(found)
     if feed.bbox:
         west, south, east, north = feed.bbox
         statement = statement.where(col(Issue.lat).between(south, north), col(Issue.lon).between(west, east))

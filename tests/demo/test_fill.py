@@ -20,7 +20,7 @@ from app.demo.volume.bulk import COLUMNS
 from app.discussions.models import Comment
 from app.issues.heat import heat_at_birth, heated
 from app.issues.models import Issue, Status, Vote
-from app.issues.search import matches_words
+from app.issues.search import matches_query
 from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch
 from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme
 from app.places.grid import cell_of
@@ -87,7 +87,7 @@ def test_stems_are_those_that_the_site_computes(session: Session) -> None:
 
 
 def test_issues_are_found_by_their_words(session: Session) -> None:
-    titles = session.exec(select(Issue.title).where(matches_words(session, "fietsenrek"))).all()
+    titles = session.exec(select(Issue.title).where(matches_query(session, "fietsenrek"))).all()
     told = session.exec(select(Issue.title).where(col(Issue.title).like("Fietsenrekken%"))).all()
     assert told
     assert set(told) <= set(titles)

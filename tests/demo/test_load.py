@@ -19,7 +19,7 @@ from app.demo.load import load_demo
 from app.discussions.models import Comment, CommentSupport
 from app.issues.heat import heat_at_birth, heated
 from app.issues.models import Issue, Photo, Precision, Status, Vote
-from app.issues.search import matches_words
+from app.issues.search import matches_query
 from app.matching.models import PilotMatch, State, ThemeMatch
 from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme, Stage
 from app.places.grid import around_here, cell_of
@@ -84,7 +84,7 @@ def test_issues_lie_where_filing_would_have_put_them(session: Session) -> None:
 
 
 def test_issues_are_found_by_their_words(session: Session) -> None:
-    found = session.exec(select(Issue.title).where(matches_words(session, "vleermuis"))).all()
+    found = session.exec(select(Issue.title).where(matches_query(session, "vleermuis"))).all()
     assert "Felle lampen bij de strandopgang jagen de vleermuizen weg" in found
     for issue in session.exec(select(Issue)):
         assert issue.search_stems == search_document(issue.title, issue.description, issue.language)

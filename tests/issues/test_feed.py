@@ -1,12 +1,17 @@
 """The feed: filters, orders, search in two languages, and pages that stay stable."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlmodel import Session
 
+from app.core.clock import now
+from app.core.db import Database
 from app.issues.actions import cast_vote
 from app.issues.models import Issue, Status
+from app.matching.jobs import count_new_words
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast, Counting
 from tests.factories import hide, make_issue, make_person
@@ -33,6 +38,42 @@ def test_newest_first_in_pages_without_gaps_or_doubles_while_new_ones_arrive(
         found = re.search(r'href="(/issues\?[^"]*after=[^"]+)"', page)
         address = found.group(1).replace("&amp;", "&") if found else ""
     assert list(dict.fromkeys(seen)) == [f"Zaak {number}" for number in range(45, 0, -1)]
+
+
+def test_search_forgives_slips_and_words_that_no_issue_has(
+    visitor: Browser, database: Database, session: Session, cast: Cast
+) -> None:
+    for title in ("Donkere tunnel bij het station", "Losse tegels op het Vuurtorenplein", "Te harde muziek"):
+        make_issue(session, cast.author, title).created_at = now() - timedelta(hours=1)
+    session.commit()
+    count_new_words(database)
+    for typed in ("tunel", "donkre tunnel", "station brandnetels"):
+        page = visitor.get("/issues", params={"q": typed}).text
+        assert "Donkere tunnel" in page
+        assert "These come close" in page
+        assert "harde muziek" not in page
+    exact = visitor.get("/issues?q=tunnel").text
+    assert "Donkere tunnel" in exact
+    assert "These come close" not in exact
+    assert "These come close" not in visitor.get("/issues?q=xyzzyq").text
+
+
+def test_later_pages_of_a_forgiving_search_are_as_loose_as_the_first(
+    visitor: Browser, database: Database, session: Session, cast: Cast
+) -> None:
+    for number in range(25):
+        make_issue(session, cast.author, f"Kapotte lantaarn {number:02}").created_at = now() - timedelta(hours=1)
+    make_issue(session, cast.author, "Losse tegel")
+    session.commit()
+    count_new_words(database)
+    address, seen = "/issues?q=lantarn", set()
+    while address:
+        page = visitor.get(address).text
+        assert "Losse tegel" not in page
+        seen |= set(re.findall("Kapotte lantaarn [0-9]{2}", page))
+        more = re.search(r'href="(/issues\?[^"]*after=[^"]+)"', page)
+        address = unescape(more[1]) if more else ""
+    assert len(seen) == 25
 
 
 @pytest.mark.parametrize("sort", ["top", "rising"])

@@ -2,13 +2,14 @@ from functools import partial
 from pathlib import Path
 
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, inspect
 from sqlmodel import func, select
 
 from app.accounts.models import HouseRules
 from app.core.db import Database
 from app.foundations import lay_foundations
-from app.migrate import config_for, is_up_to_date, migrate
+from app.migrate import config_for, is_up_to_date, migrate, newest_revision
 from app.themes.models import Goal, Theme
 from tests.crowd import at_once
 
@@ -16,6 +17,10 @@ from tests.crowd import at_once
 def test_models_and_migrations_agree(database: Database) -> None:
     with database.engine.connect() as connection:
         command.check(config_for(connection))
+
+
+def test_the_newest_revision_is_known_without_running_a_migration() -> None:
+    assert newest_revision() == ScriptDirectory.from_config(config_for()).get_current_head()
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:

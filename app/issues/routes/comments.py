@@ -47,10 +47,9 @@ def post_comment(
         return keep_comment(request, session, issue, submission)
     limiter_of(request).count(COMMENTS_PER_PERSON, str(viewer.id))
     comment = comment_on(session, require_active(viewer), issue, submission.data)
-    page = f"{issue_path(issue.id, issue.title)}#comment-{comment.id}"
     if wants_fragment(request.headers):
-        return show_thread(request, session, issue, viewer.id, page)
-    return go(request, page, "commented")
+        return show_thread(request, session, issue, viewer.id, comment)
+    return go(request, page_with(issue, comment), "commented")
 
 
 def show_form_again(request: Request, issue: Issue, submission: Submission[CommentForm]) -> Response:
@@ -88,16 +87,16 @@ def keep_comment(request: Request, session: Session, issue: Issue, submission: S
     return response
 
 
-def show_thread(request: Request, session: Session, issue: Issue, person_id: int | None, page: str) -> Response:
-    """The thread, newest first, so that what was just written is in view."""
+def show_thread(request: Request, session: Session, issue: Issue, person_id: int, comment: Comment) -> Response:
+    """The thread, with what was just written in view."""
     session.flush()
     return done(
         request,
-        page,
+        page_with(issue, comment),
         "discussions/_thread.html",
         path=issue_path(issue.id, issue.title),
-        discussion=queries.read_discussion(session, issue.thread_id, "new", "", person_id),
-        order="new",
+        discussion=queries.read_discussion(session, issue.thread_id, "old", "", person_id, at=comment.id),
+        order="old",
         comments_path=f"/issues/{issue.id}/comments",
         nonce=new_id(),
         typed={},
@@ -118,6 +117,7 @@ def show_replies(
         "discussions/_replies.html",
         comment=comment,
         replies=replies,
+        is_full=len(replies) == queries.MOST_REPLIES,
         supported=queries.supported_among(session, [reply.id for reply in replies], person_id),
         back=page_of(session, comment),
     )
@@ -182,5 +182,9 @@ def show_support(request: Request, session: Session, comment: Comment, count: in
 
 def page_of(session: Session, comment: Comment) -> str:
     issue = issue_of_thread(session, comment.thread_id)
-    start = issue_path(issue.id, issue.title) if issue else "/"
-    return f"{start}#comment-{comment.id}"
+    return page_with(issue, comment) if issue else "/"
+
+
+def page_with(issue: Issue, comment: Comment) -> str:
+    """The page of the issue that has this comment on it, however long the discussion is."""
+    return f"{issue_path(issue.id, issue.title)}?comment={comment.id}#comment-{comment.id}"

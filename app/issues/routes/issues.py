@@ -1,5 +1,6 @@
 """Reading: the feed, the map, and one issue."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -15,6 +16,7 @@ from app.core.errors import BadRequest, NotFound
 from app.core.i18n import _
 from app.core.limits import limiter_of, network_of
 from app.core.memory import memory_of
+from app.core.paging import Page
 from app.core.web import RowId, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
@@ -25,6 +27,7 @@ from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.shown import matches_of
+from app.matching.spelling import forgiving_readings
 from app.pilots.access import may_start_pilot
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.places.queries import all_neighbourhoods
@@ -34,6 +37,8 @@ router = APIRouter()
 
 MOST_POINTS = 500
 COUNTED_EVERY_SECONDS = 60.0
+CommentId = Annotated[int, Query(ge=0, le=2**31 - 1)]
+"""The comment that an address leads to."""
 Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
 
 
@@ -42,17 +47,18 @@ def show_feed(
     request: Request,
     session: SessionDep,
     viewer: Viewer,
-    q: Annotated[str, Query(max_length=200)] = "",
+    q: str = "",
     theme: Annotated[str, Query(max_length=60)] = "",
     neighbourhood: Annotated[str, Query(max_length=20)] = "",
     status: Annotated[str, Query(max_length=20)] = "",
     sort: Annotated[str, Query(max_length=10)] = "new",
     lat: Annotated[str, Query(max_length=30)] = "",
     lon: Annotated[str, Query(max_length=30)] = "",
+    loose: Annotated[str, Query(max_length=1)] = "",
     after: Annotated[str, Query(max_length=300)] = "",
 ) -> Response:
     feed = Feed(
-        q=q.strip(),
+        q=q.strip()[:200],
         theme=theme,
         neighbourhood=neighbourhood,
         status=status if status in set(Status) else "",
@@ -62,7 +68,7 @@ def show_feed(
     )
     if feed.q:
         limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))
-    page = read_feed(session, feed, after)
+    feed, page = search(session, feed, after, loose) if feed.q else (feed, read_feed(session, feed, after))
     voted = queries.voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set()
     return render(
         request,
@@ -76,6 +82,22 @@ def show_feed(
         statuses=list(Status),
         is_first=not after,
     )
+
+
+def search(session: Session, feed: Feed, after: str, loose: str) -> tuple[Feed, Page[Any]]:
+    """What has all the words; where nothing has, what comes close. Later pages are as loose as the first."""
+    page: Page[Any] = Page([], None)
+    if not loose:
+        page = read_feed(session, feed, after)
+    if page.items or (after and not loose):
+        return feed, page
+    for looseness, words in enumerate(forgiving_readings(session, feed.q), start=1):
+        if loose in ("", str(looseness)):
+            looser = replace(feed, looseness=looseness, words=words)
+            page = read_feed(session, looser, after)
+            if page.items:
+                return looser, page
+    return feed, page
 
 
 def known_sort(sort: str) -> Sort:
@@ -149,13 +171,14 @@ def show_issue_with_slug(
     slug: str,
     sort: Order = "old",
     after: Annotated[str, Query(max_length=300)] = "",
+    comment: CommentId = 0,
 ) -> Response:
     issue = queries.visible_issue(session, issue_id)
     if issue is None:
         raise NotFound
     if slug != slug_of(issue.title):
         return moved(request, issue_path(issue_id, issue.title))
-    return show(request, session, viewer, issue, sort, after)
+    return show(request, session, viewer, issue, sort, after, comment)
 
 
 @router.get("/issues/{issue_id}")
@@ -166,11 +189,14 @@ def show_issue(
     issue: VisibleIssue,
     sort: Order = "old",
     after: Annotated[str, Query(max_length=300)] = "",
+    comment: CommentId = 0,
 ) -> Response:
-    return show(request, session, viewer, issue, sort, after)
+    return show(request, session, viewer, issue, sort, after, comment)
 
 
-def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order: Order, after: str) -> Response:
+def show(
+    request: Request, session: Session, viewer: Viewer, issue: Issue, order: Order, after: str, comment_id: int
+) -> Response:
     person_id = viewer.id if viewer else None
     return render(
         request,
@@ -181,7 +207,7 @@ def show(request: Request, session: Session, viewer: Viewer, issue: Issue, order
         tally=tally(session, issue, person_id),
         timeline=timeline_of(session, "issue", issue.id),
         matches=matches_of(session, issue.id, locale_of(request)),
-        discussion=read_discussion(session, issue.thread_id, order, after, person_id),
+        discussion=read_discussion(session, issue.thread_id, order, after, person_id, comment_id),
         order=order,
         comments_path=f"/issues/{issue.id}/comments",
         nonce=new_id(),
