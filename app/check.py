@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.core.db import Database
 from app.core.mail import folder_of, smtp_address
 from app.core.storage import storage_from_url
+from app.mailing import count_undelivered
 from app.migrate import is_up_to_date
 from app.settings import Settings
 
@@ -17,7 +18,16 @@ def findings(settings: Settings) -> list[str]:
     unsafe = [] if settings.in_development else settings.unsafe()
     checks = {"The database": _database, "The mail server": _mail, "The photo store": _storage}
     found = [f"{name} does not work: {problem}" for name, check in checks.items() if (problem := check(settings))]
-    return unsafe + found
+    return unsafe + found + _undelivered(settings)
+
+
+def _undelivered(settings: Settings) -> list[str]:
+    try:
+        with Database(settings.database_url).session() as session:
+            count = count_undelivered(session)
+    except Exception:
+        return []  # said already by the check of the database
+    return [f"{count} mails of the last week could not be delivered; the log names each one."] if count else []
 
 
 def _database(settings: Settings) -> str:

@@ -102,7 +102,7 @@ def worker() -> None:
     stop = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_signal: stop.set())
-    work(Workplace(database, storage_from_url(settings.storage_url), Limiter(database, settings)), stop)
+    work(Workplace(database, storage_from_url(settings.storage_url), Limiter(database, settings), settings), stop)
 
 
 @cli.command()

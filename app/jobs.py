@@ -20,7 +20,9 @@ from app.core.logging import log
 from app.core.storage import Storage
 from app.core.writes import count_changed, insert_once
 from app.filing.drafts import forget_old_drafts, photos_in_use
+from app.mailing import forget_old_mail, send_what_is_due
 from app.matching.jobs import count_new_words
+from app.settings import Settings
 
 LEASE = "worker"
 LEASE_LASTS = timedelta(seconds=60)
@@ -36,6 +38,7 @@ class Workplace:
     database: Database
     storage: Storage
     limiter: Limiter
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def forget_what_expired(place: Workplace) -> None:
     with place.database.session() as session:
         forget_old_drafts(session)
         forget_old_requests(session)
+        forget_old_mail(session)
     place.limiter.sweep()
 
 
@@ -67,7 +71,12 @@ def count_words(place: Workplace) -> None:
     count_new_words(place.database)
 
 
+def send_mail(place: Workplace) -> None:
+    send_what_is_due(place.database, place.settings)
+
+
 CHORES = (
+    Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),

@@ -119,7 +119,7 @@ async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
     state = site.state
     worker = threading.Thread(
         target=work,
-        args=(Workplace(state.database, state.storage, state.limiter), stop),
+        args=(Workplace(state.database, state.storage, state.limiter, state.settings), stop),
         name="worker",
         daemon=True,
     )

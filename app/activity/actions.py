@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.activity.models import AuditEntry, TimelineEntry
+from app.activity.models import AuditEntry, OutgoingMail, TimelineEntry
 
 
 def tell(
@@ -53,5 +53,26 @@ def write_down(
             actor_id=actor_id,
             actor_role=role,
             facts=facts or {},
+        )
+    )
+
+
+def post(
+    session: Session,
+    template: str,
+    to: int | str,
+    locale: str,
+    context: dict[str, Any] | None = None,
+    quotes: int | None = None,
+) -> None:
+    """Mail from `templates/mail/<template>.*`, which leaves soon after this transaction is committed.
+
+    `to` is the number of a person, or an address. `context` is what JSON can hold. With `quotes`, the number of the
+    content whose words it cites, it is not sent once that is hidden.
+    """
+    person_id, address = (to, None) if isinstance(to, int) else (None, to)
+    session.add(
+        OutgoingMail(
+            template=template, person_id=person_id, address=address, locale=locale, context=context or {}, quotes=quotes
         )
     )

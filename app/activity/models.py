@@ -1,13 +1,18 @@
-"""Records with their own lifetimes: the public timeline and the audit; and who does the background work."""
+"""Records with their own lifetimes: the public timeline, the audit, the mail on its way.
+
+And who does the background work.
+"""
 
 from datetime import datetime
+from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.core.clock import now
-from app.core.db import Json, Moment
+from app.core.db import Json, Moment, one_of
 
 
 class TimelineEntry(SQLModel, table=True):
@@ -45,6 +50,42 @@ class AuditEntry(SQLModel, table=True):
     subject_id: str = Field(max_length=40)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class MailOutcome(StrEnum):
+    SENT = "sent"
+    NO_ADDRESS = "no-address"
+    """The person has no e-mail address, or is no longer here."""
+    WITHDRAWN = "withdrawn"
+    """What it quotes was hidden before it left."""
+    REFUSED = "refused"
+    """The receiving server does not know the address."""
+    TOO_LATE = "too-late"
+    """It could not be delivered for days."""
+
+
+class OutgoingMail(SQLModel, table=True):
+    """A mail on its way, written with the fact that it tells; `due_at` is empty once it has ended.
+
+    To a person, at the address they have when it leaves, or to an address. `quotes` is the number of the content
+    that it cites. When it has ended, its address and context are forgotten.
+    """
+
+    __tablename__ = "outgoing_mail"
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(default_factory=lambda: token_hex(16), max_length=32, unique=True)
+    template: str = Field(max_length=40)
+    person_id: int | None = None
+    address: str | None = Field(default=None, max_length=254)
+    locale: str = Field(max_length=2)
+    context: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    quotes: int | None = None
+    tries: int = 0
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    due_at: datetime | None = Field(default_factory=now, sa_type=Moment, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    outcome: MailOutcome | None = Field(default=None, sa_type=one_of(MailOutcome))
 
 
 class Lease(SQLModel, table=True):

@@ -29,15 +29,21 @@ class Address:
     tls: bool
 
 
-def compose(settings: Settings, template: str, to: str, locale: str, **context: object) -> EmailMessage:
-    """A mail from `templates/mail/<template>.subject.txt` and `.body.txt`."""
+def compose(
+    settings: Settings, template: str, to: str, locale: str, /, message_key: str | None = None, **context: object
+) -> EmailMessage:
+    """A mail from `templates/mail/<template>.subject.txt` and `.body.txt`.
+
+    With the same `message_key` it has the same Message-ID, by which a mailbox knows that it has come before.
+    """
+    host = settings.host or "localhost"
     context = {"base_url": settings.base_url.rstrip("/"), **context}
     mail = EmailMessage()
     mail["From"] = settings.mail_from
     mail["To"] = to
     mail["Subject"] = " ".join(render_template(f"mail/{template}.subject.txt", locale, **context).split())
     mail["Date"] = formatdate(clock.now().timestamp())
-    mail["Message-ID"] = make_msgid(domain=settings.host or "localhost")
+    mail["Message-ID"] = f"<{message_key}@{host}>" if message_key else make_msgid(domain=host)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(render_template(f"mail/{template}.body.txt", locale, **context).strip() + "\n")
     mail["Content-Language"] = locale  # last, because setting the content takes every Content- header away

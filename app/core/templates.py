@@ -24,7 +24,7 @@ def environment(locale: str) -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=True,
+        autoescape=lambda name: name is None or name.endswith(".html"),  # mail is plain text
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -48,6 +48,7 @@ def environment(locale: str) -> Environment:
         "ago": partial(i18n.say_ago, locale=locale),
         "number": partial(i18n.say_number, locale=locale),
         "iso": iso,
+        "parsed": datetime.fromisoformat,
         "prose": prose,
     }
     return jinja

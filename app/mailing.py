@@ -1,0 +1,121 @@
+"""Sends the mail that waits in the outbox: each one once, again and again until it arrives, for some days."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aiosmtplib import SMTPRecipientsRefused
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.activity.models import MailOutcome, OutgoingMail
+from app.content.models import Content, Visibility
+from app.core import mail
+from app.core.clock import now
+from app.core.db import Database
+from app.core.logging import log
+from app.core.writes import count_changed
+from app.settings import Settings
+
+FIRST_PAUSE = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(hours=6)
+SENDING_TAKES = 60.0
+"""Seconds; less than the first pause, so that nobody tries a mail that is still being handed over."""
+GIVES_UP_AFTER = timedelta(days=4)
+REMEMBERED = timedelta(days=30)
+AT_ONCE = 50
+SECONDS_AT_ONCE = 30.0
+
+
+def send_what_is_due(database: Database, settings: Settings) -> int:
+    """Returns how many were delivered; stops after half a minute, so that other chores get their turn."""
+    until = time.monotonic() + SECONDS_AT_ONCE
+    delivered = 0
+    for letter in due_mail(database):
+        if time.monotonic() > until:
+            break
+        if claim(database, letter):
+            outcome = send_one(database, settings, letter)
+            delivered += outcome is MailOutcome.SENT
+    return delivered
+
+
+def due_mail(database: Database) -> Sequence[OutgoingMail]:
+    with database.session() as session:
+        return session.exec(
+            select(OutgoingMail)
+            .where(col(OutgoingMail.due_at) <= now())
+            .order_by(col(OutgoingMail.due_at), col(OutgoingMail.id))
+            .limit(AT_ONCE)
+        ).all()
+
+
+def claim(database: Database, letter: OutgoingMail) -> bool:
+    """True for one worker. The next try is set before this one begins, in case nobody lives to tell how it went."""
+    mine = update(OutgoingMail).where(col(OutgoingMail.id) == letter.id, col(OutgoingMail.due_at) == letter.due_at)
+    with database.session() as session:
+        changed = count_changed(session, mine.values(tries=letter.tries + 1, due_at=next_try(letter.tries + 1)))
+    return changed == 1
+
+
+def next_try(tries: int) -> datetime:
+    pause: timedelta = FIRST_PAUSE * 2 ** min(tries - 1, 12)
+    return now() + min(pause, LONGEST_PAUSE)
+
+
+def send_one(database: Database, settings: Settings, letter: OutgoingMail) -> MailOutcome | None:
+    """How it ended; None when it will be tried again."""
+    with database.session() as session:
+        address = address_of(session, letter)
+        quoted = session.get(Content, letter.quotes) if letter.quotes else None
+    if address is None:
+        return end(database, letter, MailOutcome.NO_ADDRESS)
+    if letter.quotes and (quoted is None or quoted.visibility is not Visibility.VISIBLE):
+        return end(database, letter, MailOutcome.WITHDRAWN)
+    try:
+        composed = mail.compose(
+            settings, letter.template, address, letter.locale, **letter.context, message_key=letter.key
+        )
+        asyncio.run(asyncio.wait_for(mail.deliver(settings.mail_url, composed), SENDING_TAKES))
+    except SMTPRecipientsRefused as refused:
+        if all(recipient.code >= 500 for recipient in refused.recipients):
+            return end(database, letter, MailOutcome.REFUSED)
+        return try_later(database, letter, refused)
+    except Exception as error:
+        return try_later(database, letter, error)
+    return end(database, letter, MailOutcome.SENT)
+
+
+def address_of(session: Session, letter: OutgoingMail) -> str | None:
+    if letter.person_id is None:
+        return letter.address
+    return session.exec(select(Person.email).where(Person.id == letter.person_id)).first()
+
+
+def try_later(database: Database, letter: OutgoingMail, error: Exception) -> MailOutcome | None:
+    log.warning("mail not delivered", mail=letter.id, attempt=letter.tries + 1, error=type(error).__name__)
+    if letter.created_at + GIVES_UP_AFTER < now():
+        return end(database, letter, MailOutcome.TOO_LATE)
+    return None
+
+
+def end(database: Database, letter: OutgoingMail, outcome: MailOutcome) -> MailOutcome:
+    if outcome in (MailOutcome.REFUSED, MailOutcome.TOO_LATE):
+        log.error("mail given up", mail=letter.id, template=letter.template, outcome=outcome)
+    ended = update(OutgoingMail).where(col(OutgoingMail.id) == letter.id)
+    with database.session() as session:
+        session.execute(ended.values(due_at=None, ended_at=now(), outcome=outcome, address=None, context={}))
+    return outcome
+
+
+def forget_old_mail(session: Session) -> None:
+    session.execute(delete(OutgoingMail).where(col(OutgoingMail.ended_at) < now() - REMEMBERED))
+
+
+def count_undelivered(session: Session) -> int:
+    """Mails that were given up in the last week."""
+    given_up = col(OutgoingMail.outcome).in_([MailOutcome.REFUSED, MailOutcome.TOO_LATE])
+    lately = col(OutgoingMail.ended_at) > now() - timedelta(days=7)
+    return session.exec(select(func.count()).select_from(OutgoingMail).where(given_up, lately)).one()
