@@ -1,6 +1,7 @@
 // Writing an issue: what is typed survives a closed tab and a lost connection, and is sent once.
 
-const KEPT_AS = "buurtlab-draft";
+// One entry for each form, so that two tabs do not write over each other; see forgetDrafts in site.js.
+const KEPT_AS = "buurtlab-draft-";
 const KEPT_FOR_MS = 24 * 3600 * 1000;
 const FIELDS = ["title", "description", "address", "lat", "lon", "precision", "theme", "source"];
 
@@ -9,13 +10,36 @@ const draft = form.elements.namedItem("draft");
 const offline = document.getElementById("offline");
 const restored = document.getElementById("restored");
 
-function readKept() {
+function readKept(name) {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT_AS));
-    return kept && Date.now() - kept.at < KEPT_FOR_MS ? kept : null;
+    const kept = JSON.parse(localStorage.getItem(name));
+    if (kept && Date.now() - kept.at < KEPT_FOR_MS) return kept;
+    localStorage.removeItem(name);
   } catch {
-    return null;
+    // Storage is switched off, or holds something else.
   }
+  return null;
+}
+
+function allKept() {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT_AS));
+    return names.map(readKept).filter(Boolean).sort((one, other) => other.at - one.at);
+  } catch {
+    return [];
+  }
+}
+
+// True when no other tab works on this draft; as long as this tab is open, it is ours. Older browsers cannot tell.
+// It waits a moment, because a page that is loaded anew lets go of its own draft only then.
+function claim(id) {
+  if (!navigator.locks) return Promise.resolve(true);
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), 300);
+  return new Promise((answer) => {
+    const hold = () => new Promise(() => answer(true));
+    navigator.locks.request(KEPT_AS + id, { signal: patience.signal }, hold).catch(() => answer(false));
+  });
 }
 
 let startsAfresh = false;
@@ -26,7 +50,7 @@ function keep() {
   for (const name of FIELDS) typed[name] = form.elements.namedItem(name)?.value ?? "";
   try {
     const photos = Number(document.getElementById("photos").dataset.count);
-    localStorage.setItem(KEPT_AS, JSON.stringify({ draft: draft.value, typed, photos, at: Date.now() }));
+    localStorage.setItem(KEPT_AS + draft.value, JSON.stringify({ draft: draft.value, typed, photos, at: Date.now() }));
   } catch {
     // Storage is full or switched off; the form itself still works.
   }
@@ -34,7 +58,7 @@ function keep() {
 
 function forget() {
   try {
-    localStorage.removeItem(KEPT_AS);
+    localStorage.removeItem(KEPT_AS + draft.value);
   } catch {
     // Nothing was kept.
   }
@@ -55,10 +79,17 @@ function putBack(kept) {
     form.elements.namedItem(name).dispatchEvent(new Event(name === "lat" ? "change" : "input", { bubbles: true }));
   }
   restored.hidden = !(kept.typed.title || kept.typed.description);
+  form.dispatchEvent(new Event("put-back"));
 }
 
-const kept = readKept();
-if (kept && isUntouched() && !document.getElementById("error-summary")) putBack(kept);
+async function putBackNewest() {
+  if (!isUntouched() || document.getElementById("error-summary")) return claim(draft.value);
+  for (const kept of allKept()) {
+    if (await claim(kept.draft)) return isUntouched() && putBack(kept);
+  }
+  return claim(draft.value);
+}
+putBackNewest();
 
 let waiting = 0;
 form.addEventListener("input", () => {
@@ -91,6 +122,7 @@ showConnection();
 form.addEventListener("submit", (event) => {
   if (event.submitter && event.submitter.id !== "send") return;
   keep();
+  rememberSent();
   if (!navigator.onLine) {
     event.preventDefault();
     offline.scrollIntoView({ block: "nearest" });
@@ -101,6 +133,14 @@ form.addEventListener("submit", (event) => {
     showBusy(true);
   }
 });
+
+function rememberSent() {
+  try {
+    sessionStorage.setItem("buurtlab-sent", KEPT_AS + draft.value);
+  } catch {
+    // Then it is put back once more, and its number says that it was filed.
+  }
+}
 
 function showBusy(busy) {
   const button = document.getElementById("send");

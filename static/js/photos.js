@@ -175,8 +175,11 @@ form.addEventListener("submit", (event) => {
 });
 
 // After "we put back what you typed", the photos of that draft come back too.
-if (form.dataset.photosWait) showKeptPhotos();
+form.addEventListener("put-back", showKeptPhotos);
+showKeptPhotos();
 async function showKeptPhotos() {
+  if (!form.dataset.photosWait) return;
+  delete form.dataset.photosWait;
   const draft = form.elements.namedItem("draft").value;
   const answer = await fetch(`/drafts/${encodeURIComponent(draft)}/photos`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (answer && answer.ok) showPhotos(await answer.text());

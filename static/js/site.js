@@ -3,7 +3,6 @@
 document.documentElement.classList.add("js");
 
 const messages = document.getElementById("messages");
-const DRAFT = "buurtlab-draft";
 
 function announce(sentence) {
   const line = document.createElement("p");
@@ -80,7 +79,7 @@ document.addEventListener("htmx:error", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.forget !== undefined) forgetDraft();
+  if (form.dataset.forget !== undefined) forgetDrafts(true);
   if (form.dataset.once === undefined || form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
@@ -90,15 +89,18 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-function forgetDraft() {
+// What filing.js keeps: all of it when somebody leaves, else what this tab has just filed.
+function forgetDrafts(all) {
   try {
-    localStorage.removeItem(DRAFT);
+    const which = (!all && sessionStorage.getItem("buurtlab-sent")) || "buurtlab-draft-";
+    Object.keys(localStorage).filter((name) => name.startsWith(which)).forEach((name) => localStorage.removeItem(name));
   } catch {
     // Storage is switched off: then nothing was kept either.
   }
 }
 
-if (document.querySelector('[data-notice="filed"], [data-notice="signed-out"]')) forgetDraft();
+if (document.querySelector('[data-notice="signed-out"]')) forgetDrafts(true);
+if (document.querySelector('[data-notice="filed"]')) forgetDrafts(false);
 
 // Sharing an address
 

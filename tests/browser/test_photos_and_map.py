@@ -119,7 +119,7 @@ def test_starting_afresh_forgets_what_was_typed(visit: Callable[..., Visit]) -> 
     me.go("/issues/new")
     page.fill("#title", "Dark path")
     page.press("#title", "Tab")  # Leaving the field keeps what was typed at once.
-    assert page.evaluate("localStorage.getItem('buurtlab-draft')")
+    assert page.evaluate("Object.keys(localStorage).some((name) => name.startsWith('buurtlab-draft-'))")
     me.go("/issues/new")
     expect(page.locator("#restored")).to_be_visible()
     me.examine()
@@ -127,3 +127,23 @@ def test_starting_afresh_forgets_what_was_typed(visit: Callable[..., Visit]) -> 
     page.wait_for_load_state()
     expect(page.locator("#title")).to_have_value("")
     expect(page.locator("#restored")).to_be_hidden()
+
+
+def test_two_tabs_write_two_issues(visit: Callable[..., Visit]) -> None:
+    """A second tab starts empty and keeps its own; what a closed tab held comes back in the next one."""
+    me = visit(PHONE, "en")
+    me.go("/issues/new")
+    me.page.fill("#title", "Dark path")
+    me.page.press("#title", "Tab")
+    second = me.context.new_page()
+    second.goto(me.page.url)
+    second.wait_for_timeout(800)
+    expect(second.locator("#title")).to_have_value("")
+    second.fill("#title", "Loose tile")
+    second.press("#title", "Tab")
+    me.page.reload()
+    expect(me.page.locator("#title")).to_have_value("Dark path")
+    second.close()
+    third = me.context.new_page()
+    third.goto(me.page.url)
+    expect(third.locator("#title")).to_have_value("Loose tile")
