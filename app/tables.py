@@ -9,4 +9,5 @@ import app.issues.models
 import app.matching.models
 import app.pilots.models
 import app.places.models
-import app.themes.models  # noqa: F401
+import app.themes.models
+import app.triage.models  # noqa: F401

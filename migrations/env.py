@@ -7,6 +7,7 @@ import app.tables  # noqa: F401
 
 NOT_OURS_TO_COMPARE = {
     "rate_limit",
+    "presence",
     "issue_search",
     "issue_search_data",
     "issue_search_idx",
@@ -17,7 +18,7 @@ NOT_OURS_TO_COMPARE = {
 
 
 def is_a_model(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    """Search indexes and rate limits differ per database and are written out in the migrations."""
+    """Search indexes, rate limits and presence differ per database and are written out in the migrations."""
     if kind == "table":
         return name not in NOT_OURS_TO_COMPARE
     return not (name or "").endswith("search_vector")

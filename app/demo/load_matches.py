@@ -6,7 +6,8 @@ from sqlmodel import Session, select
 
 from app.demo.progress import Progress
 from app.issues.models import Issue, Status
-from app.matching.actions import confirm_pilot, confirm_theme, keep_ranking, rank
+from app.matching.actions import keep_ranking, rank
+from app.matching.deciding import confirm_pilot, confirm_theme
 from app.matching.models import PilotMatch, ThemeMatch
 from app.matching.problem import Problem
 from app.pilots.models import PilotIssue

@@ -1,4 +1,4 @@
-"""What somebody is about to publish and is kept until they have signed in: an issue, a vote or a comment."""
+"""What is kept until somebody has signed in (an issue, a vote or a comment), and who filed for somebody else."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,3 +44,14 @@ class DraftPhoto(SQLModel, table=True):
     width: int
     height: int
     alt: str = Field(default="", max_length=300)
+
+
+class Entry(SQLModel, table=True):
+    """The city team filed this issue for somebody. `phone` is for the team only, so that they can call back."""
+
+    __tablename__ = "entry"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    entered_by: int | None = Field(default=None, foreign_key="person.id", index=True)
+    phone: str = Field(default="", max_length=40)
+    entered_at: datetime = Field(default_factory=now, sa_type=Moment)

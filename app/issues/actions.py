@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -11,7 +12,7 @@ from app.activity.actions import tell
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
-from app.core.writes import insert_once
+from app.core.writes import count_changed, insert_once
 from app.discussions.actions import post_comment
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
@@ -35,6 +36,7 @@ CHANGE_COUNT = (
     .values(vote_count=ISSUES.c.vote_count + bindparam("by"))
     .returning(ISSUES.c.vote_count, ISSUES.c.heat)
 )
+STATUS_CHANGED = _("Somebody changed the status of this issue in the meantime. Look at it again, then decide.")
 CHANGE_HEAT = update(ISSUES).where(THIS_ISSUE).values(heat=bindparam("new_heat"))
 
 
@@ -87,15 +89,24 @@ def change_status(
     actor_id: int | None,
     text: str = "",
     language: str = "nl",
+    seen: Status | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> None:
-    """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text."""
-    if status not in TRANSITIONS[issue.status]:
+    """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text.
+
+    From the status that somebody saw; raises Conflict when it is another one by now.
+    """
+    before = seen or issue.status
+    if status not in TRANSITIONS[before]:
         raise Conflict(_("This issue cannot go to that status from where it is now."))
     if status in NEEDS_PUBLIC_TEXT and not text:
         raise Conflict(_("This status needs a text that residents can read."))
-    issue.status = status
-    issue.updated_at = issue.city_spoke_at = now()
-    session.add(issue)
+    at = now()
+    moved = update(Issue).where(col(Issue.id) == issue.id, col(Issue.status) == before)
+    if not count_changed(session, moved.values(status=status, updated_at=at, city_spoke_at=at)):
+        raise Conflict(STATUS_CHANGED)
+    for name, value in (("status", status), ("updated_at", at), ("city_spoke_at", at)):
+        set_committed_value(issue, name, value)
     tell(
         session,
         "issue",
@@ -105,7 +116,16 @@ def change_status(
         by_city=True,
         text=text,
         language=language,
+        facts=facts,
     )
+
+
+def say(session: Session, issue: Issue, *, actor_id: int, text: str, language: str) -> None:
+    """What the city says, without a change of status."""
+    at = now()
+    session.execute(update(Issue).where(col(Issue.id) == issue.id).values(city_spoke_at=at))
+    set_committed_value(issue, "city_spoke_at", at)
+    tell(session, "issue", issue.id, "answer", actor_id=actor_id, by_city=True, text=text, language=language)
 
 
 def keep_earlier_text(session: Session, issue: Issue) -> None:

@@ -41,6 +41,14 @@ class Source(StrEnum):
     DEPARTMENT = "department"
 
 
+class Channel(StrEnum):
+    """How an issue reached the city team, when they entered it for somebody."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
 class ThemeBy(StrEnum):
     """Who gave an issue its main theme; what a person chose is not changed by the matcher."""
 
@@ -76,6 +84,8 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.MERGED: {Status.REOPENED},
 }
 NEEDS_PUBLIC_TEXT = {Status.ANSWERED, Status.DECLINED, Status.RESOLVED}
+WAITING = (Status.NEW, Status.REOPENED)
+"""What waits for a first word of the city team."""
 CLOSED = {Status.DECLINED, Status.CONFIRMED, Status.MERGED}
 
 
@@ -106,6 +116,7 @@ class Issue(SQLModel, table=True):
     description: str = Field(max_length=5000)
     language: str = Field(max_length=2)
     source: Source = Field(default=Source.RESIDENT, sa_type=one_of(Source))
+    channel: Channel | None = Field(default=None, sa_type=one_of(Channel))
     status: Status = Field(default=Status.NEW, sa_type=one_of(Status))
     lat: float | None = None
     lon: float | None = None

@@ -21,7 +21,8 @@ from app.core.db import Database
 from app.core.language import guess_language, search_document
 from app.discussions.models import Thread
 from app.issues.models import Issue
-from app.matching.actions import confirm_pilot, confirm_theme, rank
+from app.matching.actions import rank
+from app.matching.deciding import confirm_pilot, confirm_theme
 from app.matching.evaluation_files import City, IssueLine, PilotLine, ThemeLine, read_city, read_lines
 from app.matching.jobs import count_some_words
 from app.matching.problem import Matches, Problem, Ranking

@@ -37,6 +37,12 @@ def add_to_word_counts(session: Session, counts: Mapping[str, int]) -> None:
     session.connection().execute(insert.on_conflict_do_update(index_elements=["word"], set_=added), rows)
 
 
+def put_in_where_free(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """What somebody has decided in the meantime stays as it is."""
+    if rows:
+        session.connection().execute(_insert_into(session, table).on_conflict_do_nothing(), rows)
+
+
 def put_theme_weights(session: Session, weights: Mapping[str, Weights]) -> None:
     if not weights:
         return

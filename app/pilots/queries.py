@@ -86,3 +86,11 @@ def newest_pilots(session: Session, at_most: int = 3) -> Sequence[Pilot]:
         .order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc())
         .limit(at_most)
     ).all()
+
+
+def has_issues(session: Session, pilot_id: int) -> bool:
+    return session.exec(select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot_id).limit(1)).first() is not None
+
+
+def is_in_a_pilot(session: Session, issue_id: int) -> bool:
+    return session.exec(select(PilotIssue.pilot_id).where(PilotIssue.issue_id == issue_id).limit(1)).first() is not None

@@ -7,7 +7,7 @@ from sqlmodel import Session, select, update
 from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
-from app.matching import actions, corpus
+from app.matching import actions, corpus, deciding
 from app.matching.jobs import count_new_words
 from app.matching.problem import Point, Problem
 from tests.conftest import Cast
@@ -40,8 +40,8 @@ def test_hidden_issues_are_no_candidates(session: Session, cast: Cast) -> None:
 def test_what_the_team_decided_comes_with_them(session: Session, cast: Cast) -> None:
     issue = make_issue(session, cast.author, "Lantaarn kapot")
     linked, refused = make_pilot(session, [issue]), make_pilot(session, [])
-    actions.confirm_theme(session, issue, 2, cast.team.id or 0)
-    actions.reject_pilot(session, issue, refused.id or 0, cast.team.id or 0)
+    deciding.confirm_theme(session, issue, 2, cast.team.id or 0)
+    deciding.reject_pilot(session, issue, refused.id or 0, cast.team.id or 0)
     session.commit()
     (found,) = actions.corpus_of(session).candidates({"lantaarn": 1.0}, None)
     assert (found.theme_id, found.pilot_ids, found.rejected_pilot_ids) == (2, (linked.id,), (refused.id,))

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from app.core.clock import now
 from app.issues.models import Issue
-from app.matching import actions
+from app.matching import actions, deciding
 from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord
 from app.matching.problem import Problem
 from app.themes.models import Theme
@@ -52,7 +52,7 @@ def test_a_decision_teaches_at_once(session: Session, cast: Cast) -> None:
     nature = theme(session, "sustainability")
     for number in range(8):
         issue = make_issue(session, cast.author, f"{BATS} {number}")
-        actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+        deciding.confirm_theme(session, issue, nature, cast.team.id or 0)
     session.commit()
     assert best_theme(session, "Schijnwerpers en vleermuizen") == nature
     with Session(session.get_bind()) as another_process:
@@ -62,8 +62,8 @@ def test_a_decision_teaches_at_once(session: Session, cast: Cast) -> None:
 def test_moving_an_issue_rejects_the_theme_it_had(session: Session, cast: Cast) -> None:
     nature, safety = theme(session, "sustainability"), theme(session, "safety-liveability")
     issue = make_issue(session, cast.author, BATS)
-    actions.confirm_theme(session, issue, safety, cast.team.id or 0)
-    actions.confirm_theme(session, issue, nature, cast.team.id or 0, "It is about animals.")
+    deciding.confirm_theme(session, issue, safety, cast.team.id or 0)
+    deciding.confirm_theme(session, issue, nature, cast.team.id or 0, "It is about animals.")
     session.commit()
     found = states(session, ThemeMatch, issue)
     assert (found[safety], found[nature]) == (State.REJECTED, State.CONFIRMED)
@@ -76,10 +76,10 @@ def test_moving_an_issue_rejects_the_theme_it_had(session: Session, cast: Cast) 
 def test_deciding_twice_is_one_lesson(session: Session, cast: Cast) -> None:
     nature = theme(session, "sustainability")
     issue = make_issue(session, cast.author, BATS)
-    actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+    deciding.confirm_theme(session, issue, nature, cast.team.id or 0)
     session.commit()
     before = learned(session)
-    actions.confirm_theme(session, issue, nature, cast.team.id or 0)
+    deciding.confirm_theme(session, issue, nature, cast.team.id or 0)
     session.commit()
     assert learned(session) == before
 
@@ -88,8 +88,8 @@ def test_a_later_run_changes_nothing_that_was_decided(session: Session, cast: Ca
     pilot = make_pilot(session, [make_issue(session, cast.author)])
     issue = make_issue(session, cast.author, "Fietspad langs de duinen is donker")
     other = session.exec(select(SimilarMatch.other_id).where(SimilarMatch.issue_id == issue.id)).one()
-    actions.reject_pilot(session, issue, pilot.id or 0, cast.team.id or 0, "Not here.")
-    actions.confirm_similar(session, issue, other, cast.team.id or 0)
+    deciding.reject_pilot(session, issue, pilot.id or 0, cast.team.id or 0, "Not here.")
+    deciding.confirm_similar(session, issue, other, cast.team.id or 0)
     actions.keep_ranking(session, issue, actions.rank(session, asked(issue.title)))
     session.commit()
     assert session.get_one(PilotMatch, (issue.id, pilot.id)).state is State.REJECTED
@@ -99,7 +99,7 @@ def test_a_later_run_changes_nothing_that_was_decided(session: Session, cast: Ca
 def test_what_the_engine_did_not_see_can_be_linked_too(session: Session, cast: Cast) -> None:
     pilot = make_pilot(session, [make_issue(session, cast.author)])
     issue = make_issue(session, cast.author, "Iets heel anders", description="Geen woord gemeen.")
-    actions.confirm_pilot(session, issue, pilot.id or 0, cast.team.id or 0)
+    deciding.confirm_pilot(session, issue, pilot.id or 0, cast.team.id or 0)
     session.commit()
     assert session.get_one(PilotMatch, (issue.id, pilot.id)).state is State.CONFIRMED
 
@@ -108,7 +108,7 @@ def test_relearning_gives_the_same_engine(session: Session, cast: Cast) -> None:
     themes = [theme(session, "sustainability"), theme(session, "mobility")]
     for number, title in enumerate((BATS, "Fietsen in de weg", "Egels in de tuin", "Bus te laat")):
         issue = make_issue(session, cast.author, title)
-        actions.confirm_theme(session, issue, themes[number % 2], cast.team.id or 0)
+        deciding.confirm_theme(session, issue, themes[number % 2], cast.team.id or 0)
         session.commit()
     before = learned(session)
     assert actions.relearn_themes(session) == 4
