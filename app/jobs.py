@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice
 from secrets import token_hex
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from app.accounts.actions import forget_old_requests
@@ -86,6 +87,7 @@ CHORES = (
 def work(place: Workplace, stop: threading.Event) -> None:
     """Until `stop`; a chore that fails is logged and tried again at its next turn."""
     holder = token_hex(8)
+    threading.Thread(target=keep_lease, args=(place.database, holder, stop), name="lease", daemon=True).start()
     due = {chore.name: 0.0 for chore in CHORES}
     while not stop.wait(PAUSE_SECONDS):
         try:
@@ -114,10 +116,24 @@ def hold_lease(database: Database, holder: str) -> bool:
         return _renew(session, holder) or insert_once(session, Lease, name=LEASE, holder=holder, until=until)
 
 
+def keep_lease(database: Database, holder: str, stop: threading.Event) -> None:
+    """A chore may take longer than the lease lasts: whoever holds it goes on holding it while it works."""
+    while not stop.wait(LEASE_LASTS.total_seconds() / 3):
+        try:
+            with database.session() as session:
+                _extend(session, holder, and_(col(Lease.holder) == holder, col(Lease.until) > now()))
+        except DBAPIError as error:
+            log.warning("lease", error=type(error).__name__)
+
+
 def _renew(session: Session, holder: str) -> bool:
-    free = or_(col(Lease.until) < now(), col(Lease.holder) == holder)
-    renewed = update(Lease).where(col(Lease.name) == LEASE, free).values(holder=holder, until=now() + LEASE_LASTS)
-    return count_changed(session, renewed) == 1
+    return _extend(session, holder, or_(col(Lease.until) < now(), col(Lease.holder) == holder))
+
+
+def _extend(session: Session, holder: str, may: ColumnElement[bool]) -> bool:
+    """True when `holder` has the lease from now on."""
+    mine = update(Lease).where(col(Lease.name) == LEASE, may).values(holder=holder, until=now() + LEASE_LASTS)
+    return count_changed(session, mine) == 1
 
 
 def release_lease(database: Database, holder: str) -> None:

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.core.clock import now
 from app.core.db import Database
+from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue
 from app.matching.corpus import ISSUES_COUNTED
 from app.matching.models import MatchingProgress
@@ -38,10 +40,18 @@ def count_some_words(session: Session, at_most: int = AT_ONCE) -> int:
         .order_by(col(Issue.id))
         .limit(at_most)
     ).all()
-    if not rows:
+    if not rows or not _claim(session, read_up_to, rows[-1][0]):
         return 0
     counts = Counter(stem for _, stems in rows for stem in set(stems.split()))
     add_to_word_counts(session, counts)
-    session.merge(MatchingProgress(name=READ_UP_TO, upto=rows[-1][0] or 0))
     session.merge(MatchingProgress(name=ISSUES_COUNTED, upto=progress_of(session, ISSUES_COUNTED) + len(rows)))
     return len(rows)
+
+
+def _claim(session: Session, read_up_to: int, upto: int) -> bool:
+    """True for one of any number of processes that would count the same issues."""
+    insert_once(session, MatchingProgress, name=READ_UP_TO, upto=0)
+    unread = update(MatchingProgress).where(
+        col(MatchingProgress.name) == READ_UP_TO, col(MatchingProgress.upto) == read_up_to
+    )
+    return count_changed(session, unread.values(upto=upto)) == 1
