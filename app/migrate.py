@@ -55,7 +55,8 @@ def is_up_to_date(database: Database) -> bool:
 @cache
 def newest_revision() -> str:
     """The migration that no other one follows, read from the files without running them."""
-    numbers, followed = set(), set()
+    numbers: set[str] = set()
+    followed: set[str] = set()
     for path in (ROOT / "migrations" / "versions").glob("*.py"):
         for is_down, number in REVISIONS.findall(path.read_text()):
             (followed if is_down else numbers).add(number)
