@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import Row, bindparam, delete, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.activity.actions import tell
@@ -18,6 +18,7 @@ from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
 from app.issues.heat import cooled, heated
 from app.issues.models import (
+    CLOSED,
     NEEDS_PUBLIC_TEXT,
     TRANSITIONS,
     EarlierText,
@@ -25,7 +26,8 @@ from app.issues.models import (
     Status,
     Vote,
 )
-from app.issues.queries import has_voted
+from app.issues.merged import counts_for, heat_of
+from app.issues.queries import voted_among
 
 # Every vote runs these: putting a statement together takes longer than running it.
 ISSUES: Any = Issue.__table__  # type: ignore[attr-defined]
@@ -34,7 +36,7 @@ CHANGE_COUNT = (
     update(ISSUES)
     .where(THIS_ISSUE)
     .values(vote_count=ISSUES.c.vote_count + bindparam("by"))
-    .returning(ISSUES.c.vote_count, ISSUES.c.heat)
+    .returning(ISSUES.c.vote_count, ISSUES.c.heat, ISSUES.c.status, ISSUES.c.merged_count)
 )
 STATUS_CHANGED = _("Somebody changed the status of this issue in the meantime. Look at it again, then decide.")
 CHANGE_HEAT = update(ISSUES).where(THIS_ISSUE).values(heat=bindparam("new_heat"))
@@ -50,35 +52,80 @@ class Tally:
 
 def cast_vote(session: Session, person_id: int, issue: Issue) -> Tally:
     """One vote per person, however often and however many at once they press; raises Conflict on a closed issue."""
-    if not issue.is_open_for_votes:
-        raise Conflict(_("This issue is closed, so votes no longer count."))
+    _refuse_closed(issue.status)
     at = now()
     if not insert_once(session, Vote, issue_id=issue.id, person_id=person_id, created_at=at):
         return tally(session, issue, person_id)
-    count, heat = _change_count(session, issue, +1)
-    session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": heated(heat, at)})
+    changed = _change_count(session, issue, +1)
+    _refuse_closed(changed.status)
+    count = recount_votes(session, issue.id) if changed.merged_count else changed.vote_count
+    if count == changed.vote_count:  # else the person was counted already, by a vote on what was merged into it
+        session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": heated(changed.heat, at)})
     return Tally(count, mine=True)
 
 
 def withdraw_vote(session: Session, person_id: int, issue: Issue) -> Tally:
+    _refuse_merged(issue.status)
+    if issue.merged_count:
+        return _withdraw_from_all(session, person_id, issue)
     withdrawn = delete(Vote).where(col(Vote.issue_id) == issue.id, col(Vote.person_id) == person_id)
     cast_at = session.execute(withdrawn.returning(col(Vote.created_at))).scalar()
     if cast_at is None:
         return tally(session, issue, person_id)
-    count, heat = _change_count(session, issue, -1)
-    session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": cooled(heat, cast_at, issue.created_at)})
+    changed = _change_count(session, issue, -1)
+    _refuse_merged(changed.status)
+    if changed.merged_count:
+        return _withdraw_from_all(session, person_id, issue)
+    new_heat = cooled(changed.heat, cast_at, issue.created_at)
+    session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": new_heat})
+    return Tally(changed.vote_count, mine=False)
+
+
+def _withdraw_from_all(session: Session, person_id: int, issue: Issue) -> Tally:
+    """Also what the person voted for on the issues merged into this one, so that they are no longer counted."""
+    _refuse_merged(_change_count(session, issue, 0).status)  # locks the row: from here nothing joins or leaves
+    withdrawn = delete(Vote).where(
+        col(Vote.person_id) == person_id, col(Vote.issue_id).in_(select(Issue.id).where(counts_for(issue.id)))
+    )
+    ids = session.execute(withdrawn.returning(col(Vote.issue_id))).scalars().all()
+    for issue_id in sorted({*ids} - {issue.id}):
+        recount_votes(session, issue_id)
+    count = recount_votes(session, issue.id)
+    session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": heat_of(session, issue.id)})
     return Tally(count, mine=False)
 
 
-def _change_count(session: Session, issue: Issue, by: int) -> tuple[int, float]:
-    """Changes the counter in the database, which locks the row; returns the new count and the heat so far."""
-    count, heat = session.execute(CHANGE_COUNT, {"issue_id": issue.id, "by": by}).one()
-    return count, heat
+def _refuse_closed(status: Status) -> None:
+    _refuse_merged(status)
+    if status in CLOSED:
+        raise Conflict(_("This issue is closed, so votes no longer count."))
+
+
+def _refuse_merged(status: Status) -> None:
+    if status is Status.MERGED:
+        raise Conflict(_("This issue was merged with another one. Votes count there, and can be withdrawn there."))
+
+
+def _change_count(session: Session, issue: Issue, by: int) -> Row[Any]:
+    """Changes the counter in the database, which locks the row; returns what the row says then."""
+    return session.execute(CHANGE_COUNT, {"issue_id": issue.id, "by": by}).one()
+
+
+def recount_votes(session: Session, issue_id: int) -> int:
+    """Distinct people over the issue and all that was merged into it. Its row must be locked already.
+
+    A statement of its own: on PostgreSQL it sees what others committed while this one waited for the lock.
+    """
+    voters = select(func.count(func.distinct(Vote.person_id))).where(
+        col(Vote.issue_id).in_(select(Issue.id).where(counts_for(issue_id)))
+    )
+    counted = update(ISSUES).where(ISSUES.c.id == issue_id).values(vote_count=voters.scalar_subquery())
+    return int(session.execute(counted.returning(ISSUES.c.vote_count)).scalar_one())
 
 
 def tally(session: Session, issue: Issue, person_id: int | None) -> Tally:
     count = session.exec(select(Issue.vote_count).where(Issue.id == issue.id)).one()
-    return Tally(count, mine=person_id is not None and has_voted(session, issue.id, person_id))
+    return Tally(count, mine=person_id is not None and issue.id in voted_among(session, [issue.id], person_id))
 
 
 def change_status(
@@ -94,9 +141,12 @@ def change_status(
 ) -> None:
     """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text.
 
-    From the status that somebody saw; raises Conflict when it is another one by now.
+    From the status that somebody saw; raises Conflict when it is another one by now. Merging has its own way in and
+    out (`app.issues.merging`), because it moves more than the status.
     """
     before = seen or issue.status
+    if Status.MERGED in (status, before):
+        raise Conflict(_("A merged issue changes together with the one that stays. Undo the merge first."))
     if status not in TRANSITIONS[before]:
         raise Conflict(_("This issue cannot go to that status from where it is now."))
     if status in NEEDS_PUBLIC_TEXT and not text:

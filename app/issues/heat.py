@@ -5,6 +5,7 @@ gives the same order at any other moment, so one number per issue, on a logarith
 heat = log2(sum of 2^(t / 7 days)), with t the moment of each vote and of the filing itself.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from math import log2
 
@@ -28,3 +29,10 @@ def cooled(heat: float, voted_at: datetime, filed_at: datetime) -> float:
     floor = heat_at_birth(filed_at)
     rest = 1 - 2 ** min(0.0, heat_at_birth(voted_at) - heat)
     return max(floor, heat + log2(rest)) if rest > 1e-9 else floor
+
+
+def heat_of_all(moments: Iterable[datetime]) -> float:
+    """The heat of filings and votes together, from nothing."""
+    heats = [heat_at_birth(moment) for moment in moments]
+    high = max(heats)
+    return high + log2(sum(2 ** (heat - high) for heat in heats))

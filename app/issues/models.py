@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.content.models import Content
@@ -13,6 +13,7 @@ from app.places.models import Neighbourhood
 from app.themes.models import Theme
 
 TIME_TO_EDIT = timedelta(minutes=30)
+TIME_TO_UNDO = timedelta(days=30)
 
 
 class Status(StrEnum):
@@ -74,14 +75,23 @@ TRANSITIONS: dict[Status, set[Status]] = {
         Status.ANSWERED,
         Status.DECLINED,
         Status.RESOLVED,
+        Status.MERGED,
     },
-    Status.WITH_SERVICE: {Status.IN_PILOT, Status.ANSWERED, Status.DECLINED, Status.RESOLVED},
-    Status.ANSWERED: {Status.IN_PILOT, Status.WITH_SERVICE, Status.RESOLVED, Status.REOPENED},
+    Status.WITH_SERVICE: {Status.IN_PILOT, Status.ANSWERED, Status.DECLINED, Status.RESOLVED, Status.MERGED},
+    Status.ANSWERED: {Status.IN_PILOT, Status.WITH_SERVICE, Status.RESOLVED, Status.REOPENED, Status.MERGED},
     Status.DECLINED: {Status.REOPENED},
     Status.RESOLVED: {Status.CONFIRMED, Status.REOPENED},
     Status.CONFIRMED: {Status.REOPENED},
     Status.REOPENED: {Status.ACKNOWLEDGED, *_DECIDED},
-    Status.MERGED: {Status.REOPENED},
+    # Undoing a merge brings back what was; nothing else leads out of it.
+    Status.MERGED: {
+        Status.NEW,
+        Status.ACKNOWLEDGED,
+        Status.IN_PILOT,
+        Status.WITH_SERVICE,
+        Status.ANSWERED,
+        Status.REOPENED,
+    },
 }
 NEEDS_PUBLIC_TEXT = {Status.ANSWERED, Status.DECLINED, Status.RESOLVED}
 WAITING = (Status.NEW, Status.REOPENED)
@@ -94,6 +104,7 @@ class Issue(SQLModel, table=True):
 
     `lat`/`lon` are WGS 84 degrees, already rounded when the precision is `area`; both are empty when the place is
     known in words only. `cell` is the grid square (`app.places.grid`). `heat` orders by rising (`app.issues.heat`).
+    `merged_into` is the issue that stays, `merged_count` how many were merged into this one (`app.issues.merging`).
     """
 
     __table_args__ = (
@@ -132,6 +143,7 @@ class Issue(SQLModel, table=True):
     comment_count: int = 0
     heat: float = 0.0
     merged_into: int | None = Field(default=None, foreign_key="issue.id", index=True)
+    merged_count: int = 0
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -198,3 +210,43 @@ class EarlierText(SQLModel, table=True):
     title: str = Field(max_length=120)
     description: str = Field(max_length=5000)
     replaced_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class IssueMerge(SQLModel, table=True):
+    """That an issue was merged, into which one, by whom and why; kept when it is undone.
+
+    `into_id` was chosen. When that one is merged further, `Issue.merged_into` of all of them points at the last one.
+    """
+
+    __tablename__ = "issue_merge"
+    __table_args__ = (
+        Index(
+            "uq_issue_merge_standing",
+            "issue_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index(None, "objected_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True, ondelete="CASCADE")
+    into_id: int = Field(foreign_key="issue.id", index=True, ondelete="CASCADE")
+    reason: str = Field(default="", max_length=1000)
+    earlier_status: Status = Field(sa_type=one_of(Status))
+    merged_by: int | None = Field(default=None, foreign_key="person.id")
+    merged_at: datetime = Field(default_factory=now, sa_type=Moment)
+    undone_by: int | None = Field(default=None, foreign_key="person.id")
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
+    objection: str = Field(default="", max_length=1000)
+    objected_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def can_be_undone_until(self) -> datetime:
+        return self.merged_at + TIME_TO_UNDO
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.undone_at is None and now() < self.can_be_undone_until

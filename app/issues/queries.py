@@ -1,7 +1,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, union_all
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
@@ -63,17 +63,17 @@ def issues_by(session: Session, person_id: int, at_most: int = 50) -> Sequence[I
     ).all()
 
 
-def has_voted(session: Session, issue_id: int, person_id: int) -> bool:
-    return session.get(Vote, (issue_id, person_id)) is not None
-
-
 def voted_among(session: Session, issue_ids: Collection[int], person_id: int) -> set[int]:
-    """Which of these issues the person voted for, in one query."""
+    """For which of these issues the person's vote counts, in one query: cast there, or on what was merged into it."""
     if not issue_ids:
         return set()
-    return set(
-        session.exec(select(Vote.issue_id).where(Vote.person_id == person_id, col(Vote.issue_id).in_(issue_ids)))
+    there = select(Vote.issue_id).where(Vote.person_id == person_id, col(Vote.issue_id).in_(issue_ids))
+    merged = (
+        select(col(Issue.merged_into))
+        .join(Vote, (col(Vote.issue_id) == Issue.id) & (col(Vote.person_id) == person_id))
+        .where(col(Issue.merged_into).in_(issue_ids))
     )
+    return set(session.execute(union_all(there, merged)).scalars())
 
 
 def photo_with_key(session: Session, key: str) -> Any:

@@ -65,6 +65,7 @@ class Pilot(SQLModel, table=True):
     keywords: list[str] = Field(default_factory=list, sa_type=Json)
     search_stems: str = Field(default="", sa_type=Text)
     visible: bool = True
+    version: int = 1
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
 
@@ -77,3 +78,21 @@ class Pilot(SQLModel, table=True):
         link_model=PilotIssue,
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True, "order_by": "Issue.id"},
     )
+
+
+class EarlierPilot(SQLModel, table=True):
+    """What a pilot said before an edit; public, so that everybody can follow how the problem was understood."""
+
+    __tablename__ = "earlier_pilot"
+
+    pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
+    version: int = Field(primary_key=True)
+    title: str = Field(max_length=120)
+    problem: str = Field(max_length=3000)
+    theme_ids: list[int] = Field(default_factory=list, sa_type=Json)
+    goal_ids: list[int] = Field(default_factory=list, sa_type=Json)
+    lat: float | None = None
+    lon: float | None = None
+    radius_m: int | None = None
+    replaced_by: int | None = Field(default=None, foreign_key="person.id")
+    replaced_at: datetime = Field(default_factory=now, sa_type=Moment)

@@ -9,6 +9,8 @@ from app.core.db import Json, Moment
 
 
 class Theme(SQLModel, table=True):
+    """`version` counts the changes. A retired theme keeps its issues and takes no new ones."""
+
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
     position: int = 0
@@ -19,6 +21,8 @@ class Theme(SQLModel, table=True):
     description_en: str = Field(default="", max_length=1000)
     keywords_nl: list[str] = Field(default_factory=list, sa_type=Json)
     keywords_en: list[str] = Field(default_factory=list, sa_type=Json)
+    version: int = 1
+    retired_at: datetime | None = Field(default=None, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
 
     goals: list["Goal"] = Relationship(sa_relationship_kwargs={"lazy": "raise", "order_by": "Goal.id"})
@@ -42,6 +46,7 @@ class Goal(SQLModel, table=True):
     target_nl: str = Field(default="", max_length=300)
     target_en: str = Field(default="", max_length=300)
     source: str = Field(default="", max_length=300)
+    retired_at: datetime | None = Field(default=None, sa_type=Moment)
 
     def say(self, field: str, locale: str) -> str:
         return str(getattr(self, f"{field}_{locale}"))
