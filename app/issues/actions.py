@@ -17,6 +17,7 @@ from app.discussions.actions import post_comment
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
 from app.issues.heat import cooled, heated
+from app.issues.merged import counts_for, heat_of
 from app.issues.models import (
     CLOSED,
     NEEDS_PUBLIC_TEXT,
@@ -26,7 +27,6 @@ from app.issues.models import (
     Status,
     Vote,
 )
-from app.issues.merged import counts_for, heat_of
 from app.issues.queries import voted_among
 
 # Every vote runs these: putting a statement together takes longer than running it.

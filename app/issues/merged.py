@@ -68,7 +68,7 @@ def figures_of(session: Session, issue_ids: Collection[int]) -> dict[str, int]:
     voters = select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))
     followers = select(func.count(func.distinct(Follow.person_id))).where(col(Follow.issue_id).in_(together))
     comments = select(func.coalesce(func.sum(Issue.comment_count), 0)).where(col(Issue.id).in_(together))
-    photos = select(func.count(Photo.id)).where(col(Photo.issue_id).in_(together), col(Photo.visible))
+    photos = select(func.count(col(Photo.id))).where(col(Photo.issue_id).in_(together), col(Photo.visible))
     questions = {"votes": voters, "followers": followers, "comments": comments, "photos": photos}
     return {name: int(session.exec(question).one()) for name, question in questions.items()}
 

@@ -7,7 +7,7 @@ the earlier merge can no longer be undone, and the two could never come together
 
 from dataclasses import dataclass
 
-from sqlalchemy import text, update
+from sqlalchemy import ColumnElement, Update, text, update
 from sqlmodel import Session, col, func, select
 
 from app.activity.actions import tell, write_down
@@ -64,9 +64,7 @@ def undo_merge(session: Session, actor_id: int, issue_id: int) -> IssueMerge:
     session.add(merge)
     session.flush()
     session.execute(
-        _change(
-            col(Issue.id) == issue_id, merged_into=None, status=merge.earlier_status, updated_at=merge.undone_at
-        )
+        _change(col(Issue.id) == issue_id, merged_into=None, status=merge.earlier_status, updated_at=merge.undone_at)
     )
     session.execute(_change(col(Issue.id).in_(_merged_below(session, issue_id)), merged_into=issue_id))
     for each in (issue, other):
@@ -151,8 +149,8 @@ def _merged_below(session: Session, issue_id: int) -> set[int]:
     return below
 
 
-def _change(which: object, **values: object) -> object:
-    return update(ISSUES).where(which).values(**values)  # type: ignore[arg-type]
+def _change(which: ColumnElement[bool], **values: object) -> Update:
+    return update(ISSUES).where(which).values(**values)
 
 
 def _count_again(session: Session, issue: Issue) -> None:
@@ -180,8 +178,6 @@ def _say_merged(session: Session, merge: IssueMerge, actor_id: int) -> None:
 
 def _say_undone(session: Session, merge: IssueMerge, stays_id: int, actor_id: int) -> None:
     for issue_id, other_id in ((merge.issue_id, stays_id), (stays_id, merge.issue_id)):
-        tell(
-            session, "issue", issue_id, "merge.undone", actor_id=actor_id, by_city=True, facts={"issue": other_id}
-        )
+        tell(session, "issue", issue_id, "merge.undone", actor_id=actor_id, by_city=True, facts={"issue": other_id})
     facts = {"into": merge.into_id}
     write_down(session, "issue.merge-undone", "issue", merge.issue_id, actor_id=actor_id, role="team", facts=facts)
