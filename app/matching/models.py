@@ -74,6 +74,28 @@ class SimilarMatch(Match, table=True):
     other: Issue = Relationship(sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "SimilarMatch.other_id"})
 
 
+class LinkKind(StrEnum):
+    """What an issue is linked to."""
+
+    THEME = "theme"
+    PILOT = "pilot"
+    SIMILAR = "similar"
+
+
+class MatchOpinion(SQLModel, table=True):
+    """Whether a person finds that a link fits: one voice each. `key` is the id of the theme, pilot or issue."""
+
+    __tablename__ = "match_opinion"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    kind: LinkKind = Field(sa_type=one_of(LinkKind), primary_key=True)
+    key: int = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
+    agrees: bool
+    reason: str = Field(default="", max_length=500)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
 class WordCount(SQLModel, table=True):
     """In how many issues a stem occurs; counted in batches, not while somebody files."""
 

@@ -14,6 +14,7 @@ from app.issues.slugs import issue_path
 from app.matching.actions import rank
 from app.matching.models import (
     Likelihood,
+    LinkKind,
     Match,
     PilotMatch,
     SimilarMatch,
@@ -36,6 +37,8 @@ class Hint:
     likelihood: Likelihood
     state: State
     reasons: Sequence[Text]
+    kind: LinkKind
+    key: int
     icon: str = ""
     votes: int = 0
 
@@ -121,12 +124,14 @@ def _told(match: Match, themes_shown: bool = True) -> dict[str, Any]:
 
 
 def _theme_hint(theme: Theme, locale: str, **told: Any) -> Hint:
-    return Hint(theme.name(locale), locale, f"/themes/{theme.slug}", icon=theme.icon, **told)
+    path = f"/themes/{theme.slug}"
+    return Hint(theme.name(locale), locale, path, icon=theme.icon, kind=LinkKind.THEME, key=theme.id, **told)
 
 
 def _pilot_hint(pilot: Pilot, **told: Any) -> Hint:
-    return Hint(pilot.title, pilot.language, f"/pilots/{pilot.id}", **told)
+    return Hint(pilot.title, pilot.language, f"/pilots/{pilot.id}", kind=LinkKind.PILOT, key=pilot.id, **told)
 
 
 def _issue_hint(issue: Issue, **told: Any) -> Hint:
-    return Hint(issue.title, issue.language, issue_path(issue.id, issue.title), votes=issue.vote_count, **told)
+    path, votes = issue_path(issue.id, issue.title), issue.vote_count
+    return Hint(issue.title, issue.language, path, votes=votes, kind=LinkKind.SIMILAR, key=issue.id, **told)

@@ -26,6 +26,7 @@ from app.issues.feed import Feed, Sort, read_feed
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
+from app.matching.opinions import opinions_by
 from app.matching.shown import matches_of
 from app.matching.spelling import forgiving_readings
 from app.pilots.access import may_start_pilot
@@ -207,6 +208,7 @@ def show(
         tally=tally(session, issue, person_id),
         timeline=timeline_of(session, "issue", issue.id),
         matches=matches_of(session, issue.id, locale_of(request)),
+        opinions=opinions_by(session, issue.id, viewer.id) if viewer else {},
         discussion=read_discussion(session, issue.thread_id, order, after, person_id, comment_id),
         order=order,
         comments_path=f"/issues/{issue.id}/comments",
