@@ -27,6 +27,9 @@ import app.home.well_known
 import app.issues.routes.comments
 import app.issues.routes.issues
 import app.issues.routes.votes
+import app.matching.routes.about
+import app.matching.routes.desk
+import app.matching.routes.opinions
 import app.pilots.routes
 import app.places.routes
 import app.tables
@@ -60,6 +63,9 @@ ROUTERS = [
     app.issues.routes.issues.router,
     app.issues.routes.votes.router,
     app.issues.routes.comments.router,
+    app.matching.routes.about.router,
+    app.matching.routes.desk.router,
+    app.matching.routes.opinions.router,
     app.pilots.routes.router,
     app.themes.routes.router,
     app.places.routes.router,

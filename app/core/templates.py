@@ -94,5 +94,5 @@ def _lines(text: str) -> Markup:
     return Markup("<br>\n").join(escape(line) for line in text.split("\n"))
 
 
-def render_template(name: str, locale: str, **context: Any) -> str:
+def render_template(name: str, locale: str, /, **context: Any) -> str:
     return environment(locale).get_template(name).render(context)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.core.clock import now
+from app.core.i18n import Text, _
 from app.issues.models import Issue
 from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch
 from app.themes.models import Theme
@@ -18,6 +19,7 @@ from app.themes.models import Theme
 LOOKED_BACK = timedelta(days=365)
 MOST_DECISIONS = 5_000
 Z_95 = 1.96
+FEWEST_FOR_A_SHARE = 10
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,19 @@ class Share:
         middle = (share + square / (2 * self.of)) / (1 + square / self.of)
         margin = Z_95 / (1 + square / self.of) * sqrt(share * (1 - share) / self.of + square / (4 * self.of**2))
         return max(0.0, middle - margin), min(1.0, middle + margin)
+
+
+def in_words(share: Share) -> Text:
+    """Small numbers are not turned into percentages."""
+    if share.of == 0 or share.interval is None:
+        return _("the team has not decided about any suggestion yet.")
+    if share.of < FEWEST_FOR_A_SHARE:
+        return _("%(right)s of %(of)s were right: too few to say more.", right=share.right, of=share.of)
+    low, high = (round(100 * edge) for edge in share.interval)
+    return _(
+        "%(right)s of %(of)s were right, or between %(low)s%% and %(high)s%% of all.",
+        right=share.right, of=share.of, low=low, high=high,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,9 @@ def agreement(session: Session) -> Agreement:
 
 def _decided(session: Session, table: Any) -> Sequence[Any]:
     return session.exec(
-        select(table.issue_id, table.state, table.engine, table.rank, table.decided_at)
+        select(  # type: ignore[call-overload]
+            table.issue_id, table.state, table.engine, table.rank, table.decided_at
+        )
         .where(table.state != State.SUGGESTED, table.decided_at > now() - LOOKED_BACK)
         .order_by(col(table.decided_at).desc())
         .limit(MOST_DECISIONS)
@@ -103,8 +120,10 @@ class Override:
 def overrides(session: Session, at_most: int = 20) -> Sequence[Override]:
     """Newest first."""
     first, settled = aliased(ThemeMatch), aliased(ThemeMatch)
-    rows = session.exec(
-        select(Issue.id, Issue.title, Issue.language, first.theme_id, settled.theme_id, settled.decided_at)
+    rows: Any = session.exec(
+        select(  # type: ignore[call-overload]
+            Issue.id, Issue.title, Issue.language, first.theme_id, settled.theme_id, settled.decided_at
+        )
         .join(settled, (col(settled.issue_id) == Issue.id) & (col(settled.state) == State.CONFIRMED))
         .join(first, (col(first.issue_id) == Issue.id) & (col(first.rank) == 1) & (col(first.engine) != ""))
         .where(col(first.theme_id) != settled.theme_id, col(Issue.visible))

@@ -58,7 +58,7 @@ def _voice(person_id: int, issue: Issue, kind: LinkKind, key: int) -> tuple[Colu
 
 def opinions_by(session: Session, issue_id: int, person_id: int) -> dict[tuple[LinkKind, int], bool]:
     """What this person said about each link of the issue."""
-    rows = session.exec(
+    rows: Any = session.exec(
         select(MatchOpinion.kind, MatchOpinion.key, MatchOpinion.agrees).where(
             MatchOpinion.issue_id == issue_id, MatchOpinion.person_id == person_id
         )
@@ -69,9 +69,11 @@ def opinions_by(session: Session, issue_id: int, person_id: int) -> dict[tuple[L
 def opinions_about(session: Session, issue_id: int) -> dict[tuple[LinkKind, int], Opinions]:
     """For the team: what residents say about each link of one issue."""
     objects = case((col(MatchOpinion.agrees), 0), else_=1)
-    by_author = case((Content.author_id == MatchOpinion.person_id, objects), else_=0)
-    rows = session.exec(
-        select(MatchOpinion.kind, MatchOpinion.key, func.count(), func.sum(objects), func.max(by_author))
+    by_author = case((col(Content.author_id) == MatchOpinion.person_id, objects), else_=0)
+    rows: Any = session.exec(
+        select(  # type: ignore[call-overload]
+            MatchOpinion.kind, MatchOpinion.key, func.count(), func.sum(objects), func.max(by_author)
+        )
         .join(Issue, col(Issue.id) == MatchOpinion.issue_id)
         .join(Content, col(Content.id) == Issue.content_id)
         .where(MatchOpinion.issue_id == issue_id)

@@ -41,9 +41,7 @@ def fresh(session: Session, issue: Issue) -> Issue:
 def voters(session: Session, issue: Issue) -> int:
     """The truth: distinct people over the issue and all that was merged into it."""
     together = select(Issue.id).where((col(Issue.id) == issue.id) | (col(Issue.merged_into) == issue.id))
-    return session.exec(
-        select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))
-    ).one()
+    return session.exec(select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))).one()
 
 
 def merge(session: Session, cast: Cast, issue: Issue, into: Issue, reason: str = "") -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.core.db import Database
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
+from app.matching.models import ThemeMatch
 from app.settings import Settings
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
@@ -36,6 +37,8 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
         "comment_id": comment.id,
         "pilot_id": pilot.id,
         "draft_id": NONCE,
+        "kind": "theme",
+        "target_id": session.exec(select(ThemeMatch.theme_id).where(ThemeMatch.issue_id == issue.id)).first(),
         "slug": "mobility",
         "code": "BU00000001",
         "locale": "nl",

@@ -18,6 +18,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
     "/issues/{issue_id}/comments": {"body": "Een reactie"},
     "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
+    "/issues/{issue_id}/matches/{kind}/{target_id}/opinion": {"agrees": "no"},
+    "/team/matching/try": {"description": "Geen licht op het fietspad"},
     "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},

@@ -65,6 +65,10 @@ LIMITED: dict[str, tuple[str, Ask]] = {
         lambda b, p: b.post(f"/issues/{p['issue_id']}/comments", data={"body": "Ook hier."}),
     ),
     "support-person": ("person", lambda b, p: b.post(f"/comments/{p['comment_id']}/support")),
+    "opinion-person": (
+        "person",
+        lambda b, p: b.post(f"/issues/{p['issue_id']}/matches/theme/{p['target_id']}/opinion", data={"agrees": "no"}),
+    ),
     "search-network": ("network", lambda b, p: b.get("/issues?q=licht")),
 }
 

@@ -7,7 +7,6 @@ import gzip
 
 from app.core.templates import STATIC
 
-
 FOR_STAFF = {"desk.css", "passkeys.js"}
 
 

@@ -6,26 +6,23 @@ from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.i18n import Text, _, translate
+from app.core.i18n import _, translate
 from app.core.memory import memory_of
 from app.core.web import SettingsDep, render
-from app.matching.agreement import Agreement, Share, agreement
+from app.matching.agreement import Agreement, agreement, in_words
 from app.matching.engine import ENGINE
 from app.matching.register import NAME, SECTIONS, SHORT, record
 
 router = APIRouter()
 
 MEASURED_EVERY_SECONDS = 300.0
-FEWEST_FOR_A_SHARE = 10
 
 
 @router.get("/about/matching")
 def show_matching(request: Request, session: SessionDep, viewer: Viewer) -> Response:
     measured = measured_lately(request, session)
     lines = {"themes": in_words(measured.themes), "pilots": in_words(measured.pilots)}
-    return render(
-        request, "matching/about.html", name=NAME, short=SHORT, sections=SECTIONS, lines=lines, engine=ENGINE
-    )
+    return render(request, "matching/about.html", name=NAME, short=SHORT, sections=SECTIONS, lines=lines, engine=ENGINE)
 
 
 @router.get("/about/matching.json")
@@ -37,16 +34,3 @@ def show_record(request: Request, session: SessionDep, settings: SettingsDep) ->
 
 def measured_lately(request: Request, session: Session) -> Agreement:
     return memory_of(request).recall("agreement", MEASURED_EVERY_SECONDS, lambda: agreement(session))
-
-
-def in_words(share: Share) -> Text:
-    """Small numbers are not turned into percentages."""
-    if share.of == 0 or share.interval is None:
-        return _("the team has not decided about any suggestion yet.")
-    if share.of < FEWEST_FOR_A_SHARE:
-        return _("%(right)s of %(of)s were right: too few to say more.", right=share.right, of=share.of)
-    low, high = (round(100 * edge) for edge in share.interval)
-    return _(
-        "%(right)s of %(of)s were right, or between %(low)s%% and %(high)s%% of all.",
-        right=share.right, of=share.of, low=low, high=high,
-    )  # fmt: skip

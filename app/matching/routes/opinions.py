@@ -26,28 +26,34 @@ router = APIRouter()
 Opinion = Annotated[Submission[OpinionForm], Depends(form_of(OpinionForm))]
 
 
-@router.post("/issues/{issue_id}/matches/{kind}/{key}/opinion")
+@router.post("/issues/{issue_id}/matches/{kind}/{target_id}/opinion")
 def say_whether_it_fits(
-    request: Request, session: SessionDep, writer: Writer, issue: BareIssue, kind: LinkKind, key: RowId, said: Opinion
+    request: Request,
+    session: SessionDep,
+    writer: Writer,
+    issue: BareIssue,
+    kind: LinkKind,
+    target_id: RowId,
+    said: Opinion,
 ) -> Response:
     limiter_of(request).count(OPINIONS_PER_PERSON, str(writer.id))
     if not said.ok:
         raise BadRequest(_("Say whether it fits or not, and why in 500 characters at most."))
-    give_opinion(session, writer.id, issue, kind, key, said.data.agrees == "yes", said.data.reason)
-    return show_opinion(request, session, writer.id, issue, kind, key)
+    give_opinion(session, writer.id, issue, kind, target_id, said.data.agrees == "yes", said.data.reason)
+    return show_opinion(request, session, writer.id, issue, kind, target_id)
 
 
-@router.post("/issues/{issue_id}/matches/{kind}/{key}/opinion/withdrawal")
+@router.post("/issues/{issue_id}/matches/{kind}/{target_id}/opinion/withdrawal")
 def take_it_back(
-    request: Request, session: SessionDep, writer: Writer, issue: BareIssue, kind: LinkKind, key: RowId
+    request: Request, session: SessionDep, writer: Writer, issue: BareIssue, kind: LinkKind, target_id: RowId
 ) -> Response:
-    take_opinion_back(session, writer.id, issue, kind, key)
-    return show_opinion(request, session, writer.id, issue, kind, key)
+    take_opinion_back(session, writer.id, issue, kind, target_id)
+    return show_opinion(request, session, writer.id, issue, kind, target_id)
 
 
 def show_opinion(
-    request: Request, session: Session, person_id: int, issue: Issue, kind: LinkKind, key: int
+    request: Request, session: Session, person_id: int, issue: Issue, kind: LinkKind, target_id: int
 ) -> Response:
-    page = f"{issue_path(issue.id, issue.title)}#opinion-{kind}-{key}"
+    page = f"{issue_path(issue.id, issue.title)}#opinion-{kind}-{target_id}"
     opinions = opinions_by(session, issue.id, person_id)
-    return done(request, page, "issues/_opinion.html", issue_id=issue.id, kind=kind, key=key, opinions=opinions)
+    return done(request, page, "issues/_opinion.html", issue_id=issue.id, kind=kind, key=target_id, opinions=opinions)

@@ -1,0 +1,154 @@
+"""The team's view of the matching: how often it agrees, its keywords, and a place to try a text."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.accounts.access import Team, require_active
+from app.core.db import SessionDep
+from app.core.errors import Conflict, NotFound
+from app.core.forms import Submission, form_of
+from app.core.i18n import Text
+from app.core.web import RowId, go, locale_of, render
+from app.matching.agreement import agreement, confusion, in_words, overrides
+from app.matching.forms import PilotKeywordsForm, ThemeKeywordsForm, TryForm
+from app.matching.keywords import set_pilot_keywords, set_theme_keywords
+from app.matching.problem import Problem
+from app.matching.trying import try_text
+from app.pilots.models import Pilot
+from app.pilots.queries import read_pilots, visible_pilot
+from app.themes.models import Theme
+from app.themes.queries import all_themes, theme_with_slug
+
+router = APIRouter(prefix="/team/matching")
+
+ThemeKeywords = Annotated[Submission[ThemeKeywordsForm], Depends(form_of(ThemeKeywordsForm))]
+PilotKeywords = Annotated[Submission[PilotKeywordsForm], Depends(form_of(PilotKeywordsForm))]
+Tried = Annotated[Submission[TryForm], Depends(form_of(TryForm))]
+
+
+@router.get("")
+def show_matching_desk(request: Request, session: SessionDep, team: Team, after: str = "") -> Response:
+    measured = agreement(session)
+    return render(
+        request,
+        "matching/desk.html",
+        lines={"themes": in_words(measured.themes), "pilots": in_words(measured.pilots),
+               "similar": in_words(measured.similar)},
+        months=measured.months,
+        confusion=confusion(session),
+        overrides=overrides(session),
+        theme_names={theme.id: theme.name(locale_of(request)) for theme in all_themes(session)},
+        themes=all_themes(session),
+        pilots=read_pilots(session, after=after),
+    )  # fmt: skip
+
+
+@router.get("/try")
+def show_try_form(request: Request, team: Team) -> Response:
+    return render(request, "matching/try.html", "matching/_tried.html", tried=None, typed={}, errors={})
+
+
+@router.post("/try")
+def try_out(request: Request, session: SessionDep, team: Team, submission: Tried) -> Response:
+    """Nothing is stored: the page shows what the engine would suggest, and how much each reason weighs."""
+    tried = None
+    if submission.ok:
+        problem = Problem(title=submission.data.title, text=submission.data.description)
+        tried = try_text(session, problem, locale_of(request))
+    return render(
+        request,
+        "matching/try.html",
+        "matching/_tried.html",
+        status=200 if submission.ok else 422,
+        tried=tried,
+        typed=submission.typed,
+        errors=submission.errors,
+    )
+
+
+def load_theme(session: SessionDep, slug: str) -> Theme:
+    theme = theme_with_slug(session, slug[:60])
+    if theme is None:
+        raise NotFound
+    return theme
+
+
+def load_pilot(session: SessionDep, pilot_id: RowId) -> Pilot:
+    pilot = visible_pilot(session, pilot_id)
+    if pilot is None:
+        raise NotFound
+    return pilot
+
+
+KnownTheme = Annotated[Theme, Depends(load_theme)]
+KnownPilot = Annotated[Pilot, Depends(load_pilot)]
+
+
+@router.get("/themes/{slug}")
+def show_theme_keywords(request: Request, team: Team, theme: KnownTheme) -> Response:
+    return render_theme(request, theme, {}, typed_of_theme(theme))
+
+
+@router.post("/themes/{slug}")
+def keep_theme_keywords(
+    request: Request, session: SessionDep, team: Team, theme: KnownTheme, submission: ThemeKeywords
+) -> Response:
+    if not submission.ok:
+        return render_theme(request, theme, submission.errors, submission.typed, 422)
+    form = submission.data
+    try:
+        set_theme_keywords(session, require_active(team).id, theme, form.keywords_nl, form.keywords_en, form.seen)
+    except Conflict as overtaken:
+        return render_theme(request, theme, {"form": overtaken.message}, typed_of_theme(theme), 409)
+    return go(request, "/team/matching#keywords", "saved")
+
+
+def typed_of_theme(theme: Theme) -> dict[str, str]:
+    return {"keywords_nl": "\n".join(theme.keywords_nl), "keywords_en": "\n".join(theme.keywords_en)}
+
+
+def render_theme(
+    request: Request, theme: Theme, errors: Mapping[str, Text], typed: Mapping[str, str], status: int = 200
+) -> Response:
+    return render_keywords(
+        request, theme.name(locale_of(request)), f"/team/matching/themes/{theme.slug}", ["keywords_nl", "keywords_en"],
+        theme, errors, typed, status,
+    )  # fmt: skip
+
+
+@router.get("/pilots/{pilot_id}")
+def show_pilot_keywords(request: Request, team: Team, pilot: KnownPilot) -> Response:
+    return render_pilot(request, pilot, {}, {"keywords": "\n".join(pilot.keywords)})
+
+
+@router.post("/pilots/{pilot_id}")
+def keep_pilot_keywords(
+    request: Request, session: SessionDep, team: Team, pilot: KnownPilot, submission: PilotKeywords
+) -> Response:
+    if not submission.ok:
+        return render_pilot(request, pilot, submission.errors, submission.typed, 422)
+    try:
+        set_pilot_keywords(session, require_active(team).id, pilot, submission.data.keywords, submission.data.seen)
+    except Conflict as overtaken:
+        return render_pilot(request, pilot, {"form": overtaken.message}, {"keywords": "\n".join(pilot.keywords)}, 409)
+    return go(request, "/team/matching#keywords", "saved")
+
+
+def render_pilot(
+    request: Request, pilot: Pilot, errors: Mapping[str, Text], typed: Mapping[str, str], status: int = 200
+) -> Response:
+    path = f"/team/matching/pilots/{pilot.id}"
+    return render_keywords(request, pilot.title, path, ["keywords"], pilot, errors, typed, status)
+
+
+def render_keywords(
+    request: Request, name: str, path: str, fields: list[str], row: Any,
+    errors: Mapping[str, Text], typed: Mapping[str, str], status: int,
+) -> Response:  # fmt: skip
+    return render(
+        request, "matching/keywords.html", status=status,
+        name=name, path=path, fields=fields, seen=row.updated_at.isoformat(), errors=errors, typed=typed,
+    )  # fmt: skip
