@@ -1,0 +1,14 @@
+"""Following, alerts, what people hear, and whether it is solved"""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
