@@ -23,6 +23,7 @@ from app.core.writes import count_changed, insert_once
 from app.filing.drafts import forget_old_drafts, photos_in_use
 from app.mailing import forget_old_mail, send_what_is_due
 from app.matching.jobs import count_new_words
+from app.matching.refreshing import refresh_some
 from app.settings import Settings
 
 LEASE = "worker"
@@ -72,6 +73,10 @@ def count_words(place: Workplace) -> None:
     count_new_words(place.database)
 
 
+def refresh_suggestions(place: Workplace) -> None:
+    refresh_some(place.database)
+
+
 def send_mail(place: Workplace) -> None:
     send_what_is_due(place.database, place.settings)
 
@@ -79,6 +84,7 @@ def send_mail(place: Workplace) -> None:
 CHORES = (
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
+    Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
 )

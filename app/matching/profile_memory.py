@@ -33,9 +33,18 @@ def theme_index(session: Session) -> ProfileIndex:
 
 
 def pilot_index(session: Session) -> ProfileIndex:
+    return _remember(session, _pilots, _pilot_stamp(session), _pilot_profiles)
+
+
+def stamp_of_profiles(session: Session) -> tuple[Any, ...]:
+    """Another as soon as a theme or a pilot has changed."""
+    return (*_stamp(session, Theme), *_pilot_stamp(session))
+
+
+def _pilot_stamp(session: Session) -> tuple[Any, ...]:
     """Hiding a pilot is no change to its text, so its moment of change does not tell."""
     visible = session.exec(select(func.count()).where(col(Pilot.visible))).one()
-    return _remember(session, _pilots, (*_stamp(session, Pilot), visible), _pilot_profiles)
+    return (*_stamp(session, Pilot), visible)
 
 
 def _stamp(session: Session, table: type[Theme] | type[Pilot]) -> tuple[Any, ...]:
