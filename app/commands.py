@@ -12,11 +12,14 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 import app.tables  # noqa: F401
 from app.accounts import actions as accounts
 from app.accounts.forms import SignInForm
-from app.accounts.models import Role
+from app.accounts.models import Person, Role
+from app.accounts.queries import person_with_email
+from app.accounts.second_factor import reset_second_factor as reset
 from app.check import findings
 from app.core.db import Database
 from app.core.errors import Problem
@@ -140,11 +143,30 @@ def fill(issues: int = 1000, residents: int = 300, pilots: int = 30, seed: int =
 
 
 @cli.command()
-def grant(email: str, roles: list[Role]) -> None:
+def grant(
+    email: str,
+    roles: Annotated[list[Role] | None, typer.Argument(metavar="ROLE…", help="moderator, team or admin.")] = None,
+    reset_second_factor: Annotated[
+        bool, typer.Option("--reset-second-factor", help="For who lost theirs; they are signed out everywhere.")
+    ] = False,
+) -> None:
     """Give a person roles; the person is created if needed."""
+    if not roles and not reset_second_factor:
+        raise ValueError("Say which roles: moderator, team or admin.")
     with open_database().session() as session:
-        accounts.grant_roles(session, checked_address(email), roles, get_settings().default_locale)
-    print(f"{email} is now: {', '.join(roles)}")
+        if roles:
+            accounts.grant_roles(session, checked_address(email), roles, get_settings().default_locale)
+            print(f"{email} is now: {', '.join(roles)}")
+        if reset_second_factor:
+            reset(session, person_known_as(session, email), actor_id=None, role="console")
+            print(f"{email} sets up a new second factor at the next sign-in.")
+
+
+def person_known_as(session: Session, email: str) -> Person:
+    person = person_with_email(session, checked_address(email))
+    if person is None:
+        raise ValueError(f"Nobody here has the address {email}.")
+    return person
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from app.accounts.actions import forget_old_requests
+from app.activity.actions import forget_old_audit
 from app.activity.models import Lease
 from app.core.clock import now
 from app.core.db import Database
@@ -55,6 +56,7 @@ def forget_what_expired(place: Workplace) -> None:
         forget_old_drafts(session)
         forget_old_requests(session)
         forget_old_mail(session)
+        forget_old_audit(session, place.settings.audit_days)
     place.limiter.sweep()
 
 

@@ -15,7 +15,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import app.accounts.routes.me
+import app.accounts.routes.my_second_factor
+import app.accounts.routes.second_factor
 import app.accounts.routes.sign_in
+import app.administration.routes.audit
+import app.administration.routes.roles
 import app.api.application
 import app.api.door
 import app.filing.routes.drafts
@@ -58,6 +62,10 @@ ROUTERS = [
     app.home.well_known.router,
     app.accounts.routes.sign_in.router,
     app.accounts.routes.me.router,
+    app.accounts.routes.second_factor.router,
+    app.accounts.routes.my_second_factor.router,
+    app.administration.routes.roles.router,
+    app.administration.routes.audit.router,
     app.filing.routes.filing.router,
     app.filing.routes.drafts.router,
     app.issues.routes.issues.router,

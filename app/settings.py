@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     geocoder_url: str = Field("", description="Reserved for an address search service; not used yet.")
     default_locale: Literal["nl", "en"] = Field("nl", description="For readers whose language we do not have.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` only for load tests on this machine.")
+    second_factor: Literal["auto", "required", "optional"] = Field(
+        "auto", description="For everybody with a role; `auto` requires it in production and not in development."
+    )
+    audit_days: int = Field(730, ge=1, description="How many days the audit is kept.")
     security_contact: str = Field("", description="`mailto:` or `https:` address for security reports (security.txt).")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma.")
 
@@ -74,6 +78,10 @@ class Settings(BaseSettings):
     @property
     def in_development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def requires_second_factor(self) -> bool:
+        return self.second_factor == "required" or (self.second_factor == "auto" and not self.in_development)
 
     @property
     def over_https(self) -> bool:
@@ -101,6 +109,8 @@ class Settings(BaseSettings):
             )
             and not on_loopback,
             "BUURTLAB_RATE_LIMITS may only be off on this machine itself.": self.rate_limits == "off"
+            and not on_loopback,
+            "BUURTLAB_SECOND_FACTOR may only be optional on this machine itself.": self.second_factor == "optional"
             and not on_loopback,
         }
         return [sentence for sentence, found in findings.items() if found]

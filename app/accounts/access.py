@@ -9,8 +9,10 @@ from starlette.concurrency import run_in_threadpool
 
 from app.accounts import queries
 from app.accounts.models import Person, Role
+from app.accounts.presence import has_run_out, is_fresh, keep_seen, wake_or_put_to_sleep
+from app.accounts.queries import Presence
 from app.core.db import SessionDep
-from app.core.errors import NotAllowed, NotFound, SignInNeeded
+from app.core.errors import NotAllowed, NotFound, SecondFactorNeeded, SignInNeeded
 from app.core.i18n import _, say_date
 from app.core.web import cookie_name, settings_of
 
@@ -20,10 +22,22 @@ SESSION_COOKIE = "session"
 async def see_viewer(request: Request, session: SessionDep) -> Person | None:
     """Everybody may come in; who is signed in is known to the page."""
     key = request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
-    person = await run_in_threadpool(queries.person_with_session, session, key) if key else None
-    request.state.viewer = person
-    request.state.locale = person.locale if person else None
-    return person
+    presence = await run_in_threadpool(_recognise, request, session, key) if key else None
+    request.state.presence = presence
+    request.state.viewer = presence.person if presence else None
+    request.state.locale = presence.person.locale if presence else None
+    return presence.person if presence else None
+
+
+def _recognise(request: Request, session: Session, key: str) -> Presence | None:
+    presence = queries.presence_with(session, key)
+    request.state.ran_out = presence is not None and has_run_out(presence)
+    if presence is None or request.state.ran_out:
+        return None
+    confirmed = presence.second_factor_at is not None
+    wake_or_put_to_sleep(session, presence.person, confirmed, settings_of(request).requires_second_factor)
+    keep_seen(request.app.state.database, presence)
+    return presence
 
 
 Viewer = Annotated[Person | None, Depends(see_viewer)]
@@ -55,20 +69,67 @@ async def require_writer(resident: Resident) -> Person:
 Writer = Annotated[Person, Depends(require_writer)]
 
 
-def require_role(*roles: Role) -> Callable[[Person | None], Awaitable[Person]]:
-    """Who has none of the roles gets the same answer as for a page that never was."""
+def require_role(*roles: Role) -> Callable[[Request, Person | None], Awaitable[Person]]:
+    """Who has none of the roles gets the same answer as for a page that never was.
 
-    async def check(viewer: Viewer) -> Person:
-        if viewer is None or not viewer.has_role(*roles):
+    Raises SecondFactorNeeded for those whose roles sleep, and SignInNeeded for staff who were away too long.
+    """
+
+    async def check(request: Request, viewer: Viewer) -> Person:
+        if viewer is None and getattr(request.state, "ran_out", False):
+            raise SignInNeeded(_("You were away for a while. Sign in again to go on."))
+        if viewer is None or not viewer.holds_role(*roles):
             raise NotFound
+        if viewer.roles_asleep:
+            raise SecondFactorNeeded
         return viewer
 
     return check
 
 
+def require_fresh(*roles: Role) -> Callable[[Request, Person], Awaitable[Person]]:
+    """Like `require_role`, for what needs more care: the second factor was passed in the last 10 minutes."""
+
+    async def check(request: Request, staff: Annotated[Person, Depends(require_role(*roles))]) -> Person:
+        if not is_fresh(presence_in(request)):
+            raise SecondFactorNeeded
+        return staff
+
+    return check
+
+
+def presence_in(request: Request) -> Presence:
+    """The session behind this request, of somebody who is signed in."""
+    presence: Presence | None = getattr(request.state, "presence", None)
+    if presence is None:
+        raise SignInNeeded
+    return presence
+
+
 Team = Annotated[Person, Depends(require_role(Role.TEAM))]
 Moderator = Annotated[Person, Depends(require_role(Role.MODERATOR))]
 Admin = Annotated[Person, Depends(require_role(Role.ADMIN))]
+FreshAdmin = Annotated[Person, Depends(require_fresh(Role.ADMIN))]
+
+
+async def require_holder(request: Request, resident: Resident) -> Presence:
+    """Somebody with a role, also when it sleeps: for passing or setting up the second factor, nothing else."""
+    if not resident.holds_roles:
+        raise NotFound
+    return presence_in(request)
+
+
+Holder = Annotated[Presence, Depends(require_holder)]
+
+
+def require_keeper(holder: Holder, session: SessionDep) -> Presence:
+    """May change their second factor: who has just passed it, or has none yet."""
+    if queries.has_second_factor(session, holder.person.id) and not is_fresh(holder):
+        raise SecondFactorNeeded
+    return holder
+
+
+Keeper = Annotated[Presence, Depends(require_keeper)]
 
 
 def bearer_of(session: Session, authorization: str) -> Person | None:
@@ -83,8 +144,11 @@ def bearer_of(session: Session, authorization: str) -> Person | None:
 
 
 def see_caller(request: Request, session: SessionDep) -> Person | None:
-    """For the API: anybody may read; a bearer token says who is calling."""
-    return bearer_of(session, request.headers.get("authorization", ""))
+    """For the API: anybody may read; a bearer token says who is calling. It passes no second factor, so roles sleep."""
+    person = bearer_of(session, request.headers.get("authorization", ""))
+    if person is not None:
+        person.put_roles_to_sleep()
+    return person
 
 
 Caller = Annotated[Person | None, Depends(see_caller)]

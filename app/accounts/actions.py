@@ -113,12 +113,16 @@ def sign_in(session: Session, request: SignInRequest) -> tuple[Person, str]:
 
 def open_session_for(session: Session, person: Person, browser: str) -> str:
     key = keys.new_key()
-    lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
+    lasts = session_lasts(person)
     session.add(
         SignedInSession(key_hash=keys.fingerprint(key), person_id=person.id, browser=browser, expires_at=now() + lasts)
     )
     session.flush()
     return key
+
+
+def session_lasts(person: Person) -> timedelta:
+    return STAFF_SESSION_LASTS if person.holds_roles else SESSION_LASTS
 
 
 def find_or_create_person(session: Session, email: str, locale: str) -> Person:
@@ -162,13 +166,21 @@ def _revoke(session: Session, which: object) -> None:
 
 
 def grant_roles(session: Session, email: str, roles: list[Role], locale: str) -> Person:
-    """Gives roles, creating the person if needed; ends their sessions, so that staff rules hold at once."""
+    """From the console: gives roles, creating the person if needed."""
     person = find_or_create_person(session, email, locale)
     for role in roles:
-        if insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now()):
-            write_down(session, f"role.granted.{role}", "person", person.id, actor_id=None, role="console")
-    sign_out_everywhere(session, person)
+        grant_role(session, person, role, actor_id=None, as_role="console")
     return person
+
+
+def grant_role(session: Session, person: Person, role: Role, *, actor_id: int | None, as_role: str) -> bool:
+    """False when they have it already. Ends the sessions of others, so that the rules for staff hold at once."""
+    if not insert_once(session, RoleGrant, person_id=person.id, role=role, granted_at=now()):
+        return False
+    if person.id != actor_id:
+        sign_out_everywhere(session, person)
+    write_down(session, f"role.granted.{role}", "person", person.id, actor_id=actor_id, role=as_role)
+    return True
 
 
 def create_token(session: Session, person: Person, name: str) -> str:

@@ -35,3 +35,22 @@ class IntroductionForm(BaseModel):
     display_name: Annotated[Line, Field(min_length=2, max_length=60)]
     locale: Literal["nl", "en"]
     next: Line = ""
+
+
+def _code_as_typed(value: str) -> str:
+    """Six digits of the app without spaces; a recovery code stays as it is."""
+    joined = "".join(value.split()).replace("-", "")
+    return joined if joined.isascii() and joined.isdigit() else value
+
+
+class SecondFactorForm(BaseModel):
+    code: Annotated[Line, Field(max_length=40), AfterValidator(_code_as_typed)]
+    next: Line = ""
+
+
+class PasskeyForm(BaseModel):
+    """`credential` is what the browser's WebAuthn answered, as JSON."""
+
+    credential: Annotated[str, Field(max_length=20_000)]
+    name: Annotated[Line, Field(max_length=60)] = ""
+    next: Line = ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, inspect
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.core.clock import now
@@ -35,11 +35,32 @@ class Person(SQLModel, table=True):
         return self.suspended_until is not None and self.suspended_until > now()
 
     def has_role(self, *roles: Role) -> bool:
-        return any(grant.role in roles for grant in self.roles)
+        """False as long as the roles sleep."""
+        return self.holds_role(*roles) and not self.roles_asleep
 
     @property
     def is_staff(self) -> bool:
+        """False as long as the roles sleep."""
+        return self.holds_roles and not self.roles_asleep
+
+    def holds_role(self, *roles: Role) -> bool:
+        """Also when it sleeps: for asking the second factor, never for rights."""
+        return any(grant.role in roles for grant in self.roles)
+
+    @property
+    def holds_roles(self) -> bool:
         return bool(self.roles)
+
+    @property
+    def roles_asleep(self) -> bool:
+        return bool(inspect(self).info.get("roles_asleep"))
+
+    def put_roles_to_sleep(self) -> None:
+        """For this request: without the second factor, staff rights exist nowhere."""
+        inspect(self).info["roles_asleep"] = True
+
+    def wake_roles(self) -> None:
+        inspect(self).info.pop("roles_asleep", None)
 
 
 class RoleGrant(SQLModel, table=True):
@@ -97,6 +118,51 @@ class SignedInSession(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    last_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    second_factor_at: datetime | None = Field(default=None, sa_type=Moment)
+    new_app_secret: str | None = Field(default=None, max_length=200)
+    challenge: str | None = Field(default=None, max_length=100)
+    challenge_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SecondFactor(SQLModel, table=True):
+    """The authenticator app of somebody on the staff, and how often codes were tried lately."""
+
+    __tablename__ = "second_factor"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True, ondelete="CASCADE")
+    app_secret: str | None = Field(default=None, max_length=200)
+    app_since: datetime | None = Field(default=None, sa_type=Moment)
+    last_step: int = Field(default=0, sa_type=BigInteger)
+    tries: int = 0
+    tries_since: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Passkey(SQLModel, table=True):
+    """A key on somebody's device or in their password manager; here is only its public half."""
+
+    __tablename__ = "passkey"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    credential_id: str = Field(max_length=1400, unique=True)
+    public_key: str = Field(max_length=4000)
+    sign_count: int = Field(default=0, sa_type=BigInteger)
+    name: str = Field(max_length=60)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    last_used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RecoveryCode(SQLModel, table=True):
+    """Lets somebody in, once, who lost their app and passkeys."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ApiToken(SQLModel, table=True):

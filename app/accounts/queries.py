@@ -1,6 +1,8 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
@@ -8,15 +10,25 @@ from app.accounts.keys import fingerprint
 from app.accounts.models import (
     ApiToken,
     HouseRules,
+    Passkey,
     Person,
+    RecoveryCode,
+    SecondFactor,
     SignedInSession,
     SignInRequest,
 )
 from app.core.clock import now
+from app.core.db import Moment
 
 # Asked by every request of somebody who is signed in: putting a statement together takes longer than running it.
-PERSON_WITH_SESSION = (
-    select(Person)
+PRESENCE = (
+    select(  # type: ignore[call-overload]
+        Person,
+        SignedInSession.id,
+        func.coalesce(SignedInSession.last_seen_at, SignedInSession.created_at, type_=Moment),
+        SignedInSession.second_factor_at,
+        SignedInSession.expires_at,
+    )
     .join(SignedInSession, col(SignedInSession.person_id) == Person.id)
     .where(
         SignedInSession.key_hash == bindparam("key_hash"),
@@ -27,9 +39,21 @@ PERSON_WITH_SESSION = (
 )
 
 
-def person_with_session(session: Session, key: str) -> Person | None:
+@dataclass(frozen=True)
+class Presence:
+    """Somebody in a browser that is signed in."""
+
+    person: Person
+    session_id: int
+    seen_at: datetime
+    second_factor_at: datetime | None
+    expires_at: datetime
+
+
+def presence_with(session: Session, key: str) -> Presence | None:
     values = {"key_hash": fingerprint(key), "moment": now()}
-    return session.execute(PERSON_WITH_SESSION, values).unique().scalars().first()
+    found = session.execute(PRESENCE, values).unique().first()
+    return Presence(*found) if found else None
 
 
 def person_with_token(session: Session, token: str) -> Person | None:
@@ -91,3 +115,36 @@ def newest_house_rules(session: Session) -> HouseRules | None:
 
 def newest_rules_version(session: Session) -> int:
     return session.exec(select(func.max(HouseRules.version))).one() or 0
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What somebody has set up as a second factor."""
+
+    app_since: datetime | None
+    passkeys: Sequence[Passkey]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        return self.app_since is not None or bool(self.passkeys)
+
+
+def factors_of(session: Session, person_id: int) -> Factors:
+    app = session.exec(select(SecondFactor.app_since).where(SecondFactor.person_id == person_id)).first()
+    unused = select(func.count()).where(RecoveryCode.person_id == person_id, col(RecoveryCode.used_at).is_(None))
+    return Factors(app, passkeys_of(session, person_id), session.exec(unused).one())
+
+
+def passkeys_of(session: Session, person_id: int) -> Sequence[Passkey]:
+    return session.exec(select(Passkey).where(Passkey.person_id == person_id).order_by(col(Passkey.id))).all()
+
+
+def app_secret_of(session: Session, person_id: int) -> str | None:
+    """The secret of the authenticator app, still sealed."""
+    return session.exec(select(SecondFactor.app_secret).where(SecondFactor.person_id == person_id)).first()
+
+
+def has_second_factor(session: Session, person_id: int) -> bool:
+    app = exists().where(col(SecondFactor.person_id) == person_id, col(SecondFactor.app_secret).is_not(None))
+    return session.exec(select(app | exists().where(col(Passkey.person_id) == person_id))).one()

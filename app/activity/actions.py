@@ -1,10 +1,12 @@
 """Recording facts, in the transaction of whoever made them."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.activity.models import AuditEntry, OutgoingMail, TimelineEntry
+from app.core.clock import now
 
 
 def tell(
@@ -76,3 +78,7 @@ def post(
             template=template, person_id=person_id, address=address, locale=locale, context=context or {}, quotes=quotes
         )
     )
+
+
+def forget_old_audit(session: Session, days: int) -> None:
+    session.execute(delete(AuditEntry).where(col(AuditEntry.at) < now() - timedelta(days=days)))

@@ -40,7 +40,12 @@ class AuditEntry(SQLModel, table=True):
     """Who did what to what, from which role; kept for a time that the city sets."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "at"),
+        Index(None, "actor_id", "id"),
+        Index(None, "kind", "id"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     actor_id: int | None = None

@@ -1,7 +1,7 @@
 """Errors as people meet them: a page, a notice that htmx shows, or problem+json under /api (RFC 9457)."""
 
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from app.core.errors import Invalid, NotFound, Problem, SignInNeeded
+from app.core.errors import Invalid, NotFound, Problem, SecondFactorNeeded, SignInNeeded
 from app.core.forms import message_for
 from app.core.i18n import Text, _, translate
 from app.core.logging import log
-from app.core.web import go, here_and_query, is_api, locale_of, render, wants_fragment
+from app.core.web import go, here_and_query, is_api, local_path, locale_of, render, wants_fragment
 
 SENTENCES: dict[int, Text] = {
     404: NotFound().message,
@@ -43,6 +43,8 @@ def add_error_pages(app: FastAPI) -> None:
 def answer_problem(request: Request, problem: Problem) -> Response:
     if isinstance(problem, SignInNeeded) and not is_api(request):
         return go(request, "/sign-in?next=" + _address_for_after(request))
+    if isinstance(problem, SecondFactorNeeded) and not is_api(request):
+        return go(request, "/sign-in/second-factor?next=" + _address_for_after(request))
     return answer(request, problem.status, problem.message, problem.headers, getattr(problem, "errors", None))
 
 
@@ -126,5 +128,9 @@ def answer_crash(request: Request) -> Response:
 
 
 def _address_for_after(request: Request) -> str:
-    """Where to return after signing in: this page, or for a form the site's start (its page is not known)."""
-    return quote(here_and_query(request) if request.method == "GET" else "/", safe="/")
+    """Where to return after signing in: this page, or for a form the page it stands on, as far as that is known."""
+    if request.method == "GET":
+        return quote(here_and_query(request), safe="/")
+    before = urlsplit(request.headers.get("referer", ""))
+    is_ours = before.netloc == request.headers.get("host")
+    return quote(local_path(f"{before.path}?{before.query}".rstrip("?")) if is_ours else "/", safe="/")

@@ -71,6 +71,15 @@ class SignInNeeded(Problem):
         super().__init__(message or _("Sign in to do this."))
 
 
+class SecondFactorNeeded(Problem):
+    """Somebody on the staff has to show their second factor, perhaps again; a browser is taken there and comes back."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(_("Confirm with your second factor to do this."))
+
+
 class Invalid(Problem):
     """Input that was refused, with a sentence per field (API; forms use `app.core.forms`)."""
 

@@ -44,6 +44,8 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
         "locale": "nl",
         "token": "no-such-token",
         "session_id": 1,
+        "passkey_id": 1,
+        "person_id": cast.moderator.id,
         "key": "no-such-key",
         "name": "no-such-photo-large.jpg",
         "issue": issue,

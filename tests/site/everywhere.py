@@ -21,6 +21,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/issues/{issue_id}/matches/{kind}/{target_id}/opinion": {"agrees": "no"},
     "/team/matching/try": {"description": "Geen licht op het fietspad"},
     "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
+    "/sign-in/second-factor": {"code": "123456"},
+    "/sign-in/second-factor/passkey": {"credential": "{}"},
+    "/me/second-factor/passkeys": {"credential": "{}"},
+    "/me/second-factor/app/confirmation": {"code": "123456"},
+    "/admin/roles": {"email": "collega@example.nl", "role": "team"},
+    "/admin/roles/{person_id}/withdrawal": {"role": "moderator"},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

@@ -33,6 +33,15 @@ AUTHOR_ONLY = {**NOT_THE_AUTHOR, "visitor": "sign in", "suspended": "refused", "
 """The author comes last, because what they do may end what the others try."""
 OWNER_ONLY = {name: "absent" for name in EVERYONE} | {"author": "in"}
 TEAM_ONLY = {name: "absent" for name in EVERYONE} | {"team": "in"}
+ADMIN_ONLY = {name: "absent" for name in EVERYONE} | {"admin": "in"}
+STAFF_ALSO_ASLEEP = {name: "absent" for name in EVERYONE} | {
+    "visitor": "sign in",
+    "moderator": "in",
+    "team": "in",
+    "admin": "in",
+}
+"""For setting up and passing the second factor: whoever has a role, even while it sleeps."""
+NOTHING_SET_UP = {name: "absent" for name in EVERYONE} | {"visitor": "sign in"}
 
 MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/"): EVERYONE,
@@ -47,6 +56,27 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/sign-in/link/{token}"): {name: "absent" for name in EVERYONE},
     ("POST", "/sign-in/link/{token}"): {name: "absent" for name in EVERYONE},
     ("GET", "/me"): SIGNED_IN,
+    ("GET", "/sign-in/second-factor"): STAFF_ALSO_ASLEEP,
+    ("POST", "/sign-in/second-factor"): STAFF_ALSO_ASLEEP,
+    ("POST", "/sign-in/second-factor/challenge"): STAFF_ALSO_ASLEEP,
+    ("POST", "/sign-in/second-factor/passkey"): STAFF_ALSO_ASLEEP,
+    ("GET", "/me/second-factor"): STAFF_ALSO_ASLEEP,
+    ("POST", "/me/second-factor/app"): STAFF_ALSO_ASLEEP,
+    ("GET", "/me/second-factor/app"): NOTHING_SET_UP,
+    ("GET", "/me/second-factor/app/picture.svg"): NOTHING_SET_UP,
+    ("POST", "/me/second-factor/app/confirmation"): NOTHING_SET_UP,
+    ("POST", "/me/second-factor/app/removal"): STAFF_ALSO_ASLEEP,
+    ("POST", "/me/second-factor/passkeys/challenge"): STAFF_ALSO_ASLEEP,
+    ("POST", "/me/second-factor/passkeys"): STAFF_ALSO_ASLEEP,
+    ("POST", "/me/second-factor/passkeys/{passkey_id}/removal"): STAFF_ALSO_ASLEEP,
+    ("POST", "/me/second-factor/recovery-codes"): NOTHING_SET_UP,
+    ("GET", "/admin"): ADMIN_ONLY,
+    ("GET", "/admin/roles"): ADMIN_ONLY,
+    ("POST", "/admin/roles"): ADMIN_ONLY,
+    ("POST", "/admin/roles/{person_id}/withdrawal"): ADMIN_ONLY,
+    ("POST", "/admin/roles/{person_id}/second-factor/reset"): ADMIN_ONLY,
+    ("GET", "/admin/audit"): ADMIN_ONLY,
+    ("GET", "/admin/audit.csv"): ADMIN_ONLY,
     ("GET", "/welcome"): SIGNED_IN,
     ("POST", "/welcome"): WRITERS,
     ("GET", "/about/rules"): EVERYONE,

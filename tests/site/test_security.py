@@ -143,7 +143,7 @@ def test_reading_changes_no_row(
     who: str, request: pytest.FixtureRequest, app: FastAPI, database: Database, live_places: dict[str, Any]
 ) -> None:
     browser: Browser = request.getfixturevalue(who)
-    before = rows_of(database)
+    before = all_but_the_audit(database)
     reads = [path for method, path in all_routes(app) if method == "GET"]
     assert len(reads) > 20
     for path in reads:
@@ -151,7 +151,12 @@ def test_reading_changes_no_row(
             answer = browser.request(method, address(path, live_places))
             assert answer.status_code < 500, (method, path)
             check_headers(answer)
-    assert rows_of(database) == before
+    assert all_but_the_audit(database) == before
+
+
+def all_but_the_audit(database: Database) -> dict[str, list[str]]:
+    """That somebody on the staff read what is personal is itself written down."""
+    return {table: rows for table, rows in rows_of(database).items() if table != "audit_entry"}
 
 
 def test_head_answers_like_get_without_the_body(somebody: Browser, app: FastAPI, live_places: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Signing in: an address, then the code or the link from the mail."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
@@ -9,10 +10,10 @@ from starlette.responses import Response
 
 from app.accounts import actions, queries
 from app.accounts.access import SESSION_COOKIE, Viewer
-from app.accounts.actions import SESSION_LASTS, STAFF_SESSION_LASTS
 from app.accounts.browsers import name_browser
 from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.models import Person, SignInRequest
+from app.accounts.presence import wake_or_put_to_sleep
 from app.core import mail
 from app.core.db import Database, SessionDep
 from app.core.errors import NotFound
@@ -177,12 +178,17 @@ def come_in(request: Request, session: Session, asked: SignInRequest) -> Respons
         first_page(person, asked.go_to),
         "signed-in",
     )
-    response = go(request, page, notice)
     settings = settings_of(request)
-    lasts = STAFF_SESSION_LASTS if person.is_staff else SESSION_LASTS
+    wake_or_put_to_sleep(session, person, False, settings.requires_second_factor)
+    response = go(request, by_way_of_second_factor(page) if person.roles_asleep else page, notice)
+    lasts = actions.session_lasts(person)
     set_cookie(request, response, cookie_name(settings, SESSION_COOKIE), key, max_age=int(lasts.total_seconds()))
     forget_cookie(request, response, SIGN_IN_COOKIE)
     return response
+
+
+def by_way_of_second_factor(page: str) -> str:
+    return f"/sign-in/second-factor?next={quote(page)}"
 
 
 def first_page(person: Person, go_to: str) -> str:
