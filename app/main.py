@@ -30,6 +30,7 @@ import app.home.routes
 import app.home.well_known
 import app.issues.routes.comments
 import app.issues.routes.issues
+import app.issues.routes.merged
 import app.issues.routes.votes
 import app.matching.routes.about
 import app.matching.routes.desk
@@ -38,6 +39,7 @@ import app.pilots.routes
 import app.places.routes
 import app.tables
 import app.themes.routes
+import app.triage.routes.merging
 from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
@@ -68,6 +70,7 @@ ROUTERS = [
     app.administration.routes.audit.router,
     app.filing.routes.filing.router,
     app.filing.routes.drafts.router,
+    app.issues.routes.merged.router,
     app.issues.routes.issues.router,
     app.issues.routes.votes.router,
     app.issues.routes.comments.router,
@@ -77,6 +80,7 @@ ROUTERS = [
     app.pilots.routes.router,
     app.themes.routes.router,
     app.places.routes.router,
+    app.triage.routes.merging.router,
 ]
 
 

@@ -168,6 +168,7 @@ def describe_issue(issue: Issue, base: str) -> schemas.Issue:
         theme=issue.theme.slug if issue.theme else None,
         votes=issue.vote_count,
         comments=issue.comment_count,
+        merged_into=issue.merged_into,
         created_at=issue.created_at,
         updated_at=issue.updated_at,
         url=f"{base}/issues/{issue.id}",

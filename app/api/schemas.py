@@ -109,8 +109,9 @@ class Issue(Shape):
     address: str | None = Field(description="The place in words.")
     neighbourhood: str | None = Field(description="The code of the neighbourhood.")
     theme: str | None = Field(description="The slug of the main theme; null while it has none.")
-    votes: int
+    votes: int = Field(description="Distinct people, over the issue and what was merged into it.")
     comments: int
+    merged_into: int | None = Field(description="With the status `merged`: the issue that stays, where votes count.")
     created_at: datetime
     updated_at: datetime
     url: str = Field(description="Its page for people; stays when the title changes.")

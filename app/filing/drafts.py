@@ -20,7 +20,8 @@ from app.filing.forms import IssueForm, NonceForm
 from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, StoredPhoto
 from app.issues.actions import cast_vote, comment_on
-from app.issues.models import Photo
+from app.issues.merged import issue_that_stays
+from app.issues.models import Issue, Photo
 from app.issues.queries import photo_with_key, visible_issue
 from app.issues.slugs import issue_path
 
@@ -129,8 +130,14 @@ def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos:
     return issue_path(issue.id, issue.title) if issue else None
 
 
-def _publish_vote(session: Session, person: Person, draft: Draft) -> str | None:
+def _issue_of(session: Session, draft: Draft) -> Issue | None:
+    """The one that it was about, or the one that stays when it was merged in the meantime."""
     issue = visible_issue(session, int(draft.fields["issue"]))
+    return (issue_that_stays(session, issue) or issue) if issue else None
+
+
+def _publish_vote(session: Session, person: Person, draft: Draft) -> str | None:
+    issue = _issue_of(session, draft)
     if issue is None:
         return None
     cast_vote(session, person.id, issue)
@@ -138,8 +145,9 @@ def _publish_vote(session: Session, person: Person, draft: Draft) -> str | None:
 
 
 def _publish_comment(session: Session, person: Person, draft: Draft) -> str | None:
-    issue = visible_issue(session, int(draft.fields["issue"]))
-    submission = submission_of(CommentForm, {**draft.fields, "nonce": draft.id})
+    issue = _issue_of(session, draft)
+    fields = draft.fields if issue and issue.id == int(draft.fields["issue"]) else {**draft.fields, "parent": ""}
+    submission = submission_of(CommentForm, {**fields, "nonce": draft.id})
     if issue is None or not submission.ok:
         return None
     comment = comment_on(session, person, issue, submission.data)

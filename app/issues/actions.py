@@ -39,6 +39,7 @@ CHANGE_COUNT = (
     .returning(ISSUES.c.vote_count, ISSUES.c.heat, ISSUES.c.status, ISSUES.c.merged_count)
 )
 STATUS_CHANGED = _("Somebody changed the status of this issue in the meantime. Look at it again, then decide.")
+MERGED = _("This issue was merged with another one. Post your comment there.")
 CHANGE_HEAT = update(ISSUES).where(THIS_ISSUE).values(heat=bindparam("new_heat"))
 
 
@@ -66,15 +67,13 @@ def cast_vote(session: Session, person_id: int, issue: Issue) -> Tally:
 
 def withdraw_vote(session: Session, person_id: int, issue: Issue) -> Tally:
     _refuse_merged(issue.status)
-    if issue.merged_count:
-        return _withdraw_from_all(session, person_id, issue)
     withdrawn = delete(Vote).where(col(Vote.issue_id) == issue.id, col(Vote.person_id) == person_id)
     cast_at = session.execute(withdrawn.returning(col(Vote.created_at))).scalar()
-    if cast_at is None:
+    if cast_at is None and not issue.merged_count:
         return tally(session, issue, person_id)
     changed = _change_count(session, issue, -1)
     _refuse_merged(changed.status)
-    if changed.merged_count:
+    if changed.merged_count or cast_at is None:
         return _withdraw_from_all(session, person_id, issue)
     new_heat = cooled(changed.heat, cast_at, issue.created_at)
     session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": new_heat})
@@ -82,13 +81,14 @@ def withdraw_vote(session: Session, person_id: int, issue: Issue) -> Tally:
 
 
 def _withdraw_from_all(session: Session, person_id: int, issue: Issue) -> Tally:
-    """Also what the person voted for on the issues merged into this one, so that they are no longer counted."""
-    _refuse_merged(_change_count(session, issue, 0).status)  # locks the row: from here nothing joins or leaves
+    """Also what the person voted for on the issues merged into this one, so that they are no longer counted.
+
+    The row of the issue is locked already: nothing joins or leaves.
+    """
     withdrawn = delete(Vote).where(
         col(Vote.person_id) == person_id, col(Vote.issue_id).in_(select(Issue.id).where(counts_for(issue.id)))
     )
-    ids = session.execute(withdrawn.returning(col(Vote.issue_id))).scalars().all()
-    for issue_id in sorted({*ids} - {issue.id}):
+    for issue_id in sorted(session.execute(withdrawn.returning(col(Vote.issue_id))).scalars().all()):
         recount_votes(session, issue_id)
     count = recount_votes(session, issue.id)
     session.execute(CHANGE_HEAT, {"issue_id": issue.id, "new_heat": heat_of(session, issue.id)})
@@ -183,6 +183,9 @@ def keep_earlier_text(session: Session, issue: Issue) -> None:
 
 
 def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm) -> Comment:
+    """Raises Conflict on a merged issue: the discussion goes on at the one that stays."""
+    if issue.status is Status.MERGED:
+        raise Conflict(MERGED)
     comment, is_new = post_comment(session, person.id, issue.thread_id, form)
     if is_new:
         count_comment(session, issue.thread_id, +1)

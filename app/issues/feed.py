@@ -94,6 +94,7 @@ def _cards() -> Select[Any]:
             Issue.language,
             Issue.status,
             Issue.vote_count,
+            Issue.merged_count,
             Issue.comment_count,
             Issue.heat,
             Issue.address,

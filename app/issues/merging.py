@@ -32,8 +32,8 @@ class Seen:
 def merge_issues(session: Session, actor_id: int, issue_id: int, into_id: int, seen: Seen, reason: str) -> IssueMerge:
     """Votes, comments and photos of both count together from now on; raises Conflict when that cannot be."""
     _take_turn(session)
-    issue, other = _lock(session, issue_id), _lock(session, into_id)
-    _refuse_what_cannot_be(issue, other)
+    _refuse_what_cannot_be(_as_it_is(session, issue_id), _as_it_is(session, into_id))
+    issue, other = _as_it_is(session, issue_id, locked=True), _as_it_is(session, into_id, locked=True)
     _refuse_what_changed(issue, other, seen)
     merge = IssueMerge(
         issue_id=issue.id, into_id=other.id, earlier_status=issue.status, merged_by=actor_id, reason=reason
@@ -50,16 +50,19 @@ def merge_issues(session: Session, actor_id: int, issue_id: int, into_id: int, s
     return merge
 
 
-def undo_merge(session: Session, actor_id: int, issue_id: int) -> IssueMerge:
-    """Both issues as before; what was merged into the first one before goes along with it again."""
+def undo_merge(session: Session, actor_id: int, issue_id: int, seen: int | None = None) -> IssueMerge:
+    """Both issues as before; what was merged into the first one before goes along with it again.
+
+    `seen` is the number of the merge that the person saw.
+    """
     _take_turn(session)
     merge = standing_merge(session, issue_id)
-    if merge is None:
+    if merge is None or merge.id != (seen or merge.id):
         raise Conflict(_("This issue is not merged any more: somebody has undone it already."))
     if not merge.may_be_undone:
         raise Conflict(_("A merge can be undone for 30 days. This one is older, so the issues stay together."))
     stays_id = session.exec(select(Issue.merged_into).where(Issue.id == issue_id)).one() or merge.into_id
-    other, issue = _lock(session, stays_id), _lock(session, issue_id)
+    other, issue = _as_it_is(session, stays_id, locked=True), _as_it_is(session, issue_id, locked=True)
     merge.undone_by, merge.undone_at = actor_id, now()
     session.add(merge)
     session.flush()
@@ -107,10 +110,13 @@ def _take_turn(session: Session) -> None:
         session.execute(text("LOCK TABLE issue_merge IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _lock(session: Session, issue_id: int) -> Issue:
-    """Until the commit nobody else changes this row; as it is now, not as it was when the page was opened."""
-    locked = select(Issue).where(Issue.id == issue_id, col(Issue.visible)).with_for_update(key_share=True)
-    issue = session.exec(locked.execution_options(populate_existing=True)).first()
+def _as_it_is(session: Session, issue_id: int, locked: bool = False) -> Issue:
+    """Now, not when the page was opened. With `locked` nobody else changes the row until the commit.
+
+    Whoever withdraws a vote locks the one that stays before what was merged into it; so only those are locked here.
+    """
+    there = select(Issue).where(Issue.id == issue_id, col(Issue.visible)).execution_options(populate_existing=True)
+    issue = session.exec(there.with_for_update(key_share=True) if locked else there).first()
     if issue is None:
         raise NotFound
     return issue

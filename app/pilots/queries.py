@@ -1,13 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, or_
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
 from app.content.models import Content
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
-from app.issues.models import Issue, Status
+from app.issues.models import Issue
 from app.pilots.models import Pilot, PilotIssue, PilotTheme
 
 MOST_ISSUES_SHOWN = 20
@@ -32,8 +32,19 @@ def pilot_with_counts(session: Session, pilot_id: int) -> Any:
     return session.exec(statement.options(selectinload(Pilot.goals))).first()  # type: ignore[arg-type]
 
 
+def _standing_behind(pilot_id: Any) -> Any:
+    """The numbers of the issues that a pilot stands on; for a merged one, of the one that stays."""
+    linked = aliased(Issue)
+    return (
+        select(func.coalesce(linked.merged_into, linked.id))
+        .join(PilotIssue, col(PilotIssue.issue_id) == linked.id)
+        .where(PilotIssue.pilot_id == pilot_id)
+        .correlate(Pilot)
+    )
+
+
 def _with_counts() -> Any:
-    behind = (PilotIssue.pilot_id == Pilot.id, PilotIssue.issue_id == Issue.id, col(Issue.visible))
+    behind = (col(Issue.id).in_(_standing_behind(Pilot.id)), col(Issue.visible))
     issues = select(func.count(col(Issue.id))).where(*behind).correlate(Pilot).scalar_subquery()
     support = func.coalesce(func.sum(Issue.vote_count), 0)
     votes = select(support).where(*behind).correlate(Pilot).scalar_subquery()
@@ -62,8 +73,7 @@ def issues_behind(session: Session, pilot_id: int, at_most: int = MOST_ISSUES_SH
     votes = col(Issue.vote_count) + 0
     return session.exec(
         select(Issue)
-        .join(PilotIssue, col(PilotIssue.issue_id) == Issue.id)
-        .where(PilotIssue.pilot_id == pilot_id, col(Issue.visible), Issue.status != Status.MERGED)
+        .where(col(Issue.id).in_(_standing_behind(pilot_id)), col(Issue.visible))
         .order_by(votes.desc(), col(Issue.id))
         .limit(at_most)
     ).all()
@@ -76,6 +86,15 @@ def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Seq
         .where(PilotTheme.theme_id == theme_id, col(Pilot.visible))
         .order_by(col(Pilot.id).desc())
         .limit(at_most)
+    ).all()
+
+
+def pilots_with_issues(session: Session, issue_ids: Collection[int], at_most: int = 10) -> Sequence[Pilot]:
+    """The visible pilots that these issues, or what was merged into them, stand under."""
+    counted = or_(col(Issue.id).in_(issue_ids), col(Issue.merged_into).in_(issue_ids))
+    linked = select(PilotIssue.pilot_id).join(Issue, col(Issue.id) == PilotIssue.issue_id).where(counted)
+    return session.exec(
+        select(Pilot).where(col(Pilot.id).in_(linked), col(Pilot.visible)).order_by(col(Pilot.id).desc()).limit(at_most)
     ).all()
 
 

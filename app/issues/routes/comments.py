@@ -20,13 +20,14 @@ from app.filing.access import hand_over_owner_key, network_key_of, owner_key_or_
 from app.filing.drafts import is_nonce, keep_draft
 from app.filing.models import DraftKind
 from app.issues.access import BareIssue, OwnComment, VisibleComment
-from app.issues.actions import comment_on, count_comment
+from app.issues.actions import MERGED, comment_on, count_comment
 from app.issues.limits import (
     COMMENTS_PER_NETWORK,
     COMMENTS_PER_PERSON,
     SUPPORT_PER_PERSON,
 )
-from app.issues.models import Issue
+from app.issues.merged import issue_that_stays
+from app.issues.models import Issue, Status
 from app.issues.queries import issue_of_thread
 from app.issues.slugs import issue_path
 
@@ -41,6 +42,8 @@ Edited = Annotated[Submission[CommentEditForm], Depends(form_of(CommentEditForm)
 def post_comment(
     request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue, submission: Posted
 ) -> Response:
+    if issue.status is Status.MERGED:
+        return offer_where_it_stays(request, session, issue, submission)
     if not submission.ok:
         return show_form_again(request, issue, submission)
     if viewer is None:
@@ -50,6 +53,18 @@ def post_comment(
     if wants_fragment(request.headers):
         return show_thread(request, session, issue, viewer.id, comment)
     return go(request, page_with(issue, comment), "commented")
+
+
+def offer_where_it_stays(
+    request: Request, session: Session, issue: Issue, submission: Submission[CommentForm]
+) -> Response:
+    """The page was opened before the merge: what was typed stays, and goes to the other issue with one press."""
+    stays = issue_that_stays(session, issue)
+    if stays is None or wants_fragment(request.headers):
+        raise Conflict(MERGED)
+    submission.refuse("body", MERGED)
+    submission.typed.pop("parent", None)
+    return show_form_again(request, stays, submission)
 
 
 def show_form_again(request: Request, issue: Issue, submission: Submission[CommentForm]) -> Response:

@@ -17,13 +17,14 @@ from app.core.i18n import _
 from app.core.limits import limiter_of, network_of
 from app.core.memory import memory_of
 from app.core.paging import Page
-from app.core.web import RowId, locale_of, moved, render
+from app.core.web import RowId, go, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally
 from app.issues.feed import Feed, Sort, read_feed
 from app.issues.limits import SEARCHES_PER_NETWORK
+from app.issues.merged import issue_that_stays, merged_into_it, standing_merge
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.opinions import opinions_by
@@ -179,7 +180,7 @@ def show_issue_with_slug(
         raise NotFound
     if slug != slug_of(issue.title):
         return moved(request, issue_path(issue_id, issue.title))
-    return show(request, session, viewer, issue, sort, after, comment)
+    return show_where_it_stays(request, session, viewer, issue, sort, after, comment)
 
 
 @router.get("/issues/{issue_id}")
@@ -192,26 +193,58 @@ def show_issue(
     after: Annotated[str, Query(max_length=300)] = "",
     comment: CommentId = 0,
 ) -> Response:
+    return show_where_it_stays(request, session, viewer, issue, sort, after, comment)
+
+
+@router.get("/issues/{issue_id}/merged")
+def show_merged_issue(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    issue: VisibleIssue,
+    sort: Order = "old",
+    after: Annotated[str, Query(max_length=300)] = "",
+    comment: CommentId = 0,
+) -> Response:
+    """As it was, with its own timeline, photos and comments; its usual address leads to the one that stays."""
+    if issue.status is not Status.MERGED:
+        return go(request, issue_path(issue.id, issue.title))
     return show(request, session, viewer, issue, sort, after, comment)
+
+
+def show_where_it_stays(
+    request: Request, session: Session, viewer: Viewer, issue: Issue, order: Order, after: str, comment_id: int
+) -> Response:
+    """A merged issue leads to the one that stays, which says where the merged one can be read."""
+    stays = issue_that_stays(session, issue)
+    if stays is None:
+        return show(request, session, viewer, issue, order, after, comment_id)
+    if comment_id:
+        return go(request, f"/issues/{issue.id}/merged?comment={comment_id}")
+    return go(request, issue_path(stays.id, stays.title), "merged-here")
 
 
 def show(
     request: Request, session: Session, viewer: Viewer, issue: Issue, order: Order, after: str, comment_id: int
 ) -> Response:
     person_id = viewer.id if viewer else None
+    merge = standing_merge(session, issue.id) if issue.status is Status.MERGED else None
     return render(
         request,
         "issues/show.html",
         "discussions/_thread.html",
         issue=issue,
-        path=issue_path(issue.id, issue.title),
+        path=f"/issues/{issue.id}/merged" if merge else issue_path(issue.id, issue.title),
+        merge=merge,
+        stays=issue_that_stays(session, issue),
+        also=merged_into_it(session, issue),
         tally=tally(session, issue, person_id),
         timeline=timeline_of(session, "issue", issue.id),
         matches=matches_of(session, issue.id, locale_of(request)),
         opinions=opinions_by(session, issue.id, viewer.id) if viewer else {},
         discussion=read_discussion(session, issue.thread_id, order, after, person_id, comment_id),
         order=order,
-        comments_path=f"/issues/{issue.id}/comments",
+        comments_path="" if merge else f"/issues/{issue.id}/comments",
         nonce=new_id(),
         may_edit=may_edit(viewer, issue),
         may_start=may_start_pilot(viewer),
