@@ -53,6 +53,7 @@ def test_one_issue_with_all_its_fields(anybody: Caller, session: Session, issue:
         "theme": None,
         "votes": 0,
         "comments": 0,
+        "mergedInto": None,
         "createdAt": told["createdAt"],
         "updatedAt": told["updatedAt"],
         "url": f"{ORIGIN}/issues/{issue.id}",

@@ -7,6 +7,7 @@ from sqlmodel import Session, func, select
 from app.accounts.models import Person
 from app.core.clock import now
 from app.issues.limits import VOTES_PER_PERSON
+from app.issues.merging import Seen, merge_issues
 from app.issues.models import Issue, Status, Vote
 from app.main import create_app
 from app.settings import Settings
@@ -14,7 +15,7 @@ from tests.api.checking import Caller
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.crowd import Phone, at_once
-from tests.factories import hide
+from tests.factories import hide, make_issue
 from tests.live import LiveServer
 
 
@@ -104,3 +105,21 @@ def test_votes_are_limited(
         assert caller.delete(f"/issues/{issue.id}/vote").status_code == 200
     assert caller.put(f"/issues/{issue.id}/vote").status_code == 429
     site.state.database.close()
+
+
+def test_votes_of_a_merged_issue_count_where_it_went(bram: Caller, session: Session, cast: Cast, issue: Issue) -> None:
+    stays = make_issue(session, cast.author, "Geen licht op het fietspad")
+    assert bram.put(f"/issues/{issue.id}/vote").json() == {"votes": 1, "mine": True}
+    merge_issues(session, cast.team.id, issue.id, stays.id, Seen("new", "new"), "")
+    session.commit()
+    for refused in (bram.put(f"/issues/{issue.id}/vote"), bram.delete(f"/issues/{issue.id}/vote")):
+        assert refused.status_code == 409
+        assert refused.headers["content-type"] == "application/problem+json"
+    merged = bram.get(f"/issues/{issue.id}").json()
+    assert (merged["status"], merged["mergedInto"]) == ("merged", stays.id)
+    assert bram.get(f"/issues/{stays.id}").json()["votes"] == 1
+    assert bram.put(f"/issues/{stays.id}/vote").json() == {"votes": 1, "mine": True}
+    assert bram.delete(f"/issues/{stays.id}/vote").json() == {"votes": 0, "mine": False}
+    assert bram.post(f"/issues/{issue.id}/comments", json={"body": "Nog iets."}).status_code == 409
+    listed = [each["id"] for each in bram.get("/issues").json()["items"]]
+    assert listed == [stays.id]
