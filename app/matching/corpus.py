@@ -60,7 +60,9 @@ class CityCorpus:
         ids = {*by_words, *nearby}
         linked = self._pilots_of(ids)
         rejected = self._rejected_pilots_of(ids)
-        return [_as_candidate(row, linked, rejected) for row in self._rows(ids)]
+        rows = self._rows(ids)
+        open_ones = self._open_among({row.merged_into for row in rows if row.merged_into})
+        return [_as_candidate(row, linked, rejected, open_ones) for row in rows]
 
     def _candidate_ids(self, stems: Mapping[str, float], point: Point | None) -> tuple[list[int], list[int]]:
         searched = sorted(stems, key=lambda stem: (-stems[stem], stem))[:WORDS_SEARCHED]
@@ -84,7 +86,7 @@ class CityCorpus:
     def _rows(self, ids: Collection[int]) -> Sequence[Row[Any]]:
         columns = (
             col(Issue.id), col(Issue.search_stems), col(Issue.created_at), col(Issue.lat), col(Issue.lon),
-            col(Issue.neighbourhood_id), col(Issue.status), col(ThemeMatch.theme_id),
+            col(Issue.neighbourhood_id), col(Issue.status), col(ThemeMatch.theme_id), col(Issue.merged_into),
         )  # fmt: skip
         decided = and_(col(ThemeMatch.issue_id) == col(Issue.id), col(ThemeMatch.state) == State.CONFIRMED)
         return self._session.execute(
@@ -93,6 +95,13 @@ class CityCorpus:
             .where(among(Issue.id, ids), col(Issue.visible))
             .order_by(col(Issue.id).desc())
         ).all()
+
+    def _open_among(self, ids: Collection[int]) -> set[int]:
+        """Which of the issues that others were merged into can still be supported."""
+        if not ids:
+            return set()
+        there = select(Issue.id).where(among(Issue.id, ids), col(Issue.visible), col(Issue.status).not_in(CLOSED))
+        return set(self._session.exec(there).all())
 
     def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
         return _by_issue(
@@ -140,18 +149,21 @@ def candidate_statement(dialect: str, stems: int, cells: int) -> str:
     return " UNION ALL ".join(f"SELECT at, id FROM ({part}) AS part{n}" for n, part in enumerate(parts))
 
 
-def _as_candidate(row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]]) -> Candidate:
-    issue_id, stems, created, lat, lon, neighbourhood_id, status, theme_id = tuple(row)
+def _as_candidate(
+    row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]], open_ones: Collection[int]
+) -> Candidate:
+    issue_id, stems, created, lat, lon, neighbourhood_id, status, theme_id, merged_into = tuple(row)
     return Candidate(
         issue_id=issue_id,
         stems=frozenset(stems.split()),
         created=created,
         point=None if lat is None or lon is None else Point(lat, lon),
         neighbourhood_id=neighbourhood_id,
-        is_open=status not in CLOSED,
+        is_open=merged_into in open_ones if merged_into else status not in CLOSED,
         theme_id=theme_id,
         pilot_ids=tuple(linked.get(issue_id, ())),
         rejected_pilot_ids=tuple(rejected.get(issue_id, ())),
+        merged_into=merged_into,
     )
 
 

@@ -103,7 +103,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An earlier issue that an index came up with, and what the team decided about it."""
+    """An earlier issue that an index came up with, and what the team decided about it.
+
+    `is_open`: it, or the one it was merged into, can still be supported.
+    """
 
     issue_id: int
     stems: frozenset[str]
@@ -114,6 +117,12 @@ class Candidate:
     theme_id: int | None = None
     pilot_ids: tuple[int, ...] = ()
     rejected_pilot_ids: tuple[int, ...] = ()
+    merged_into: int | None = None
+
+    @property
+    def stands_for(self) -> int:
+        """The issue that people are sent to: of merged ones, the one that stays."""
+        return self.merged_into or self.issue_id
 
 
 @dataclass(frozen=True, slots=True)

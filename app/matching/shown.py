@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.orm import contains_eager, joinedload
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
+from sqlmodel import Session, col, func, select
 
 from app.core.i18n import Text
 from app.issues.models import Issue
@@ -69,24 +69,30 @@ PILOTS_OF: Any = (
     .options(contains_eager(PilotMatch.pilot).load_only(Pilot.title, Pilot.language))  # type: ignore[arg-type]
     .order_by(col(PilotMatch.rank))
 )
+OTHER = aliased(Issue)
+# Of an issue that was merged in the meantime, the one that stays.
 SIMILAR_TO: Any = (
-    select(SimilarMatch)
-    .join(Issue, col(Issue.id) == SimilarMatch.other_id)
+    select(SimilarMatch, Issue)
+    .join(OTHER, col(OTHER.id) == SimilarMatch.other_id)
+    .join(Issue, col(Issue.id) == func.coalesce(OTHER.merged_into, OTHER.id))
     .where(SimilarMatch.issue_id == bindparam("issue_id"), SimilarMatch.state != State.REJECTED, col(Issue.visible))
-    .options(contains_eager(SimilarMatch.other).load_only(Issue.title, Issue.language, Issue.vote_count))  # type: ignore[arg-type]
+    .where(col(Issue.id) != SimilarMatch.issue_id)
+    .options(load_only(Issue.title, Issue.language, Issue.vote_count))  # type: ignore[arg-type]
     .order_by(col(SimilarMatch.rank))
 )
 
 
 def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
     """The stored links of one issue, best first; what was rejected or is hidden now is left out."""
-    themes, pilots, similar = (
-        session.scalars(statement, {"issue_id": issue_id}).all() for statement in (THEMES_OF, PILOTS_OF, SIMILAR_TO)
-    )
+    asked = {"issue_id": issue_id}
+    themes, pilots = (session.scalars(statement, asked).all() for statement in (THEMES_OF, PILOTS_OF))
+    similar: dict[int, tuple[SimilarMatch, Issue]] = {}
+    for match, issue in session.execute(SIMILAR_TO, asked):
+        similar.setdefault(issue.id, (match, issue))
     return Hints(
         [_theme_hint(match.theme, locale, **_told(match)) for match in themes],
         [_pilot_hint(match.pilot, **_told(match, bool(themes))) for match in pilots],
-        [_issue_hint(match.other, **_told(match)) for match in similar],
+        [_issue_hint(issue, key=match.other_id, **_told(match)) for match, issue in similar.values()],
     )
 
 
@@ -100,7 +106,7 @@ def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hin
     return Hints(
         [_theme_hint(themes[key], locale, **told) for key, told in _suggested(matches.themes) if key in themes],
         [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots, themed) if key in pilots],
-        [_issue_hint(similar[key], **told) for key, told in _suggested(matches.similar) if key in similar],
+        [_issue_hint(similar[key], key=key, **told) for key, told in _suggested(matches.similar) if key in similar],
     )
 
 
@@ -134,4 +140,4 @@ def _pilot_hint(pilot: Pilot, **told: Any) -> Hint:
 
 def _issue_hint(issue: Issue, **told: Any) -> Hint:
     path, votes = issue_path(issue.id, issue.title), issue.vote_count
-    return Hint(issue.title, issue.language, path, votes=votes, kind=LinkKind.SIMILAR, key=issue.id, **told)
+    return Hint(issue.title, issue.language, path, votes=votes, kind=LinkKind.SIMILAR, **told)

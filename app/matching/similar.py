@@ -1,6 +1,6 @@
 """Ranks earlier issues that may be about the same thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import exp
@@ -37,9 +37,10 @@ def rank_similar(
 ) -> Ranking:
     weighed = [weigh(problem, each) for each in neighbours if each.candidate.is_open]
     weighed.sort(key=lambda each: (-each.total, -each.neighbour.candidate.issue_id))
+    weighed = list(best_of_each(weighed, problem.issue_id))
     return in_order(
         suggest(
-            each.neighbour.candidate.issue_id,
+            each.neighbour.candidate.stands_for,
             1 - exp(-max(0.0, each.total)),
             likelihood_of(each),
             partial(explain, each, reading, rarity),
@@ -47,6 +48,16 @@ def rank_similar(
         for each in weighed[:MOST_KEPT]
         if each.total > 0
     )
+
+
+def best_of_each(weighed: Iterable[Weighed], own_id: int | None) -> Iterator[Weighed]:
+    """An issue comes up once, also when the words of one that was merged into it are nearer; and never itself."""
+    seen = {own_id}
+    for each in weighed:
+        key = each.neighbour.candidate.stands_for
+        if key not in seen:
+            seen.add(key)
+            yield each
 
 
 def weigh(problem: Problem, neighbour: Neighbour) -> Weighed:

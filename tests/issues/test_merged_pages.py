@@ -205,3 +205,20 @@ def test_a_comment_written_before_the_merge_is_not_lost(
     assert "Hier ligt ook glas." in kept.text
     assert f'action="/issues/{pair[1].id}/comments"' in kept.text
     assert resident.htmx("POST", f"/issues/{pair[0].id}/comments", data=form).status_code == 409
+
+
+def test_what_is_similar_points_at_the_one_that_stays(
+    team: Browser, visitor: Browser, session: Session, cast: Cast, pair: tuple[Issue, Issue]
+) -> None:
+    words = "Lantaarn bij de watertoren flikkert"
+    merged = make_issue(session, cast.author, words)
+    alike = make_issue(session, cast.resident, "De lantaarn bij de watertoren flikkert")
+    assert words in visitor.get(f"/issues/{alike.id}").text
+    merge(team, (merged, pair[1]))
+    page = visitor.get(f"/issues/{alike.id}").text
+    assert words not in page
+    assert page.count(f'href="/issues/{pair[1].id}-') == 1
+    form = {"title": words, "description": "Elke avond.", "lat": "52.105", "lon": "4.275"}
+    suggested = visitor.post("/issues/suggestions", data=form, headers={"HX-Request": "true"}).text
+    assert pair[1].title in suggested
+    assert f"/issues/{merged.id}-" not in suggested
