@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint bench texts screenshots lock clean
+.PHONY: run test lint bench audit texts screenshots lock clean
 
 run: $(VENV)/ready-to-run  ## set up, migrate, load the demo city, serve on http://127.0.0.1:$(PORT)
 	@BUURTLAB_BASE_URL=$${BUURTLAB_BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/buurtlab migrate
@@ -28,6 +28,11 @@ bench: $(VENV)/ready-to-test  ## ratios against a reference in the same run
 
 texts: $(VENV)/ready-to-test  ## which texts the Dutch catalogue lacks or no longer needs
 	$(BIN)/python -m tests.site.texts
+
+audit: $(VENV)/ready-to-test  ## what independent tools say of every page; needs Node, npm and Java besides
+	@$(BIN)/python -m tests.browser.find_chromium
+	cd scripts/audit_tools && PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-package-lock --ignore-scripts
+	$(BIN)/python -m scripts.audit
 
 screenshots: $(VENV)/ready-to-test  ## the pictures in docs, from a fresh demo city
 	$(BIN)/python -m scripts.take_screenshots

@@ -5,20 +5,12 @@ Run it with `make screenshots`.
 
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from sqlmodel import Session
 
-from app.core.db import Database
-from app.core.storage import storage_from_url
-from app.demo.load import load_demo
-from app.foundations import lay_foundations
-from app.migrate import migrate
-from app.settings import Settings
+from scripts.demo_site import serving_demo
 from tests.browser.find_chromium import system_chromium
-from tests.live import serve_live
 
 PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
 PHONE = {"width": 360, "height": 740}
@@ -30,29 +22,10 @@ ON_THE_DESK = {"feed": "/issues", "pilot": "/pilots/1", "map": "/issues/map"}
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        settings = Settings(
-            _env_file=None,
-            database_url=f"sqlite:///{folder}/demo.db",
-            storage_url=f"file://{folder}/photos",
-            mail_url=f"file://{folder}/mail",
-            rate_limits="off",
-        )
-        load(settings)
+    with serving_demo() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system_chromium(), args=["--no-sandbox"])
-        with serve_live(settings) as server:
-            take_pictures(browser, server.url)
+        take_pictures(browser, server.url)
         browser.close()
-
-
-def load(settings: Settings) -> None:
-    database = Database(settings.database_url)
-    migrate(database)
-    lay_foundations(database)
-    with Session(database.engine) as session:
-        load_demo(session, storage_from_url(settings.storage_url))
-        session.commit()
-    database.close()
 
 
 def take_pictures(browser: Browser, url: str) -> None:

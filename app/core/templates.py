@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from app.core import clock, i18n
@@ -16,7 +17,15 @@ from app.core.ready_texts import translating_with
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
+HTMX_ATTRIBUTE = re.compile(r"(?<=\s)hx-(?=[a-z:-]+[\s=>])")
 LINK = re.compile(r"\bhttps?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+class ValidAttributes(Extension):
+    """Templates say `hx-get`; pages say `data-hx-get`, which htmx reads just as well and HTML allows."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return HTMX_ATTRIBUTE.sub("data-hx-", source)
 
 
 @cache
@@ -27,7 +36,7 @@ def environment(locale: str) -> Environment:
         autoescape=lambda name: name is None or name.endswith(".html"),  # mail is plain text
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", ValidAttributes],
         auto_reload=False,
     )
     jinja.policies["ext.i18n.trimmed"] = True

@@ -69,6 +69,12 @@ def render(
     return response
 
 
+def instead_of(selector: str, response: Response) -> Response:
+    """htmx swaps this answer for what the selector finds, not for what the form named; browsers show it as a page."""
+    response.headers["HX-Retarget"] = selector
+    return response
+
+
 def done(
     request: Request, go_to: str, fragment: str | None = None, notice: str | None = None, /, **context: Any
 ) -> Response:

@@ -80,7 +80,7 @@ document.addEventListener("htmx:error", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.forget !== undefined) forgetDrafts(true);
-  if (form.dataset.once === undefined || form.hasAttribute("hx-post")) return;
+  if (form.dataset.once === undefined || form.dataset.hxPost !== undefined) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

@@ -12,7 +12,7 @@ from app.core.db import SessionDep
 from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
 from app.core.limits import limiter_of, network_of
-from app.core.web import done, go, render, wants_fragment
+from app.core.web import done, go, instead_of, render, wants_fragment
 from app.discussions import actions, queries
 from app.discussions.forms import CommentEditForm, CommentForm
 from app.discussions.models import Comment
@@ -69,18 +69,20 @@ def offer_where_it_stays(
 
 def show_form_again(request: Request, issue: Issue, submission: Submission[CommentForm]) -> Response:
     """What was typed stays; without JavaScript on a page of its own."""
-    return render(
+    parent = submission.typed.get("parent", "")
+    again = render(
         request,
         "discussions/again.html",
         "discussions/_form.html",
         status=422,
         comments_path=f"/issues/{issue.id}/comments",
         nonce=submission.typed.get("nonce") or new_id(),
-        parent=submission.typed.get("parent", ""),
+        parent=parent,
         typed=submission.typed,
         errors=submission.errors,
         back=issue_path(issue.id, issue.title),
     )
+    return instead_of(f"#comment-form-{parent if parent.isascii() and parent.isdigit() else 'new'}", again)
 
 
 def keep_comment(request: Request, session: Session, issue: Issue, submission: Submission[CommentForm]) -> Response:

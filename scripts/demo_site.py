@@ -1,0 +1,40 @@
+"""The demo city, served from a folder that is gone afterwards: for pictures and for the audit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from sqlmodel import Session
+
+from app.core.db import Database
+from app.core.storage import storage_from_url
+from app.demo.load import load_demo
+from app.foundations import lay_foundations
+from app.migrate import migrate
+from app.settings import Settings
+from tests.live import LiveServer, serve_live
+
+
+@contextmanager
+def serving_demo() -> Iterator[LiveServer]:
+    with TemporaryDirectory(prefix="buurtlab-demo-") as folder:
+        settings = Settings(
+            _env_file=None,
+            database_url=f"sqlite:///{folder}/demo.db",
+            storage_url=f"file://{folder}/photos",
+            mail_url=f"file://{folder}/mail",
+            rate_limits="off",
+        )
+        load(settings)
+        with serve_live(settings) as server:
+            yield server
+
+
+def load(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    migrate(database)
+    lay_foundations(database)
+    with Session(database.engine) as session:
+        load_demo(session, storage_from_url(settings.storage_url))
+        session.commit()
+    database.close()
