@@ -25,6 +25,7 @@ from app.filing.drafts import forget_old_drafts, photos_in_use
 from app.mailing import forget_old_mail, send_what_is_due
 from app.matching.jobs import count_new_words
 from app.matching.refreshing import refresh_some
+from app.moderation.jobs import end_what_was_temporary
 from app.settings import Settings
 
 LEASE = "worker"
@@ -83,10 +84,15 @@ def send_mail(place: Workplace) -> None:
     send_what_is_due(place.database, place.settings)
 
 
+def restore_what_was_hidden_for_a_time(place: Workplace) -> None:
+    end_what_was_temporary(place.database)
+
+
 CHORES = (
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
     Chore("refresh suggestions", 10, refresh_suggestions),
+    Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
 )

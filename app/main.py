@@ -35,6 +35,11 @@ import app.issues.routes.votes
 import app.matching.routes.about
 import app.matching.routes.desk
 import app.matching.routes.opinions
+import app.moderation.routes.about
+import app.moderation.routes.appeals
+import app.moderation.routes.desk
+import app.moderation.routes.flags
+import app.moderation.routes.me
 import app.pilots.routes
 import app.places.routes
 import app.tables
@@ -77,6 +82,11 @@ ROUTERS = [
     app.matching.routes.about.router,
     app.matching.routes.desk.router,
     app.matching.routes.opinions.router,
+    app.moderation.routes.flags.router,
+    app.moderation.routes.me.router,
+    app.moderation.routes.appeals.router,
+    app.moderation.routes.desk.router,
+    app.moderation.routes.about.router,
     app.pilots.routes.router,
     app.themes.routes.router,
     app.places.routes.router,

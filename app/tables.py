@@ -7,6 +7,7 @@ import app.discussions.models
 import app.filing.models
 import app.issues.models
 import app.matching.models
+import app.moderation.models
 import app.pilots.models
 import app.places.models
 import app.themes.models

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from app.content.models import Content, Kind
+from app.content.models import Content, Kind, Visibility
 
 
 def publish(session: Session, kind: Kind, author_id: int | None, language: str) -> Content:
@@ -14,9 +14,13 @@ def publish(session: Session, kind: Kind, author_id: int | None, language: str) 
 
 
 def publish_name(session: Session, author_id: int, language: str) -> None:
-    """A display name is published too: it can be flagged and hidden like any text."""
+    """A display name is published too: it can be flagged and hidden like any text. After a hidden one comes another."""
     known = session.exec(
-        select(Content).where(Content.author_id == author_id, Content.kind == Kind.DISPLAY_NAME)
+        select(Content).where(
+            Content.author_id == author_id,
+            Content.kind == Kind.DISPLAY_NAME,
+            Content.visibility == Visibility.VISIBLE,
+        )
     ).first()
     if known is None:
         publish(session, Kind.DISPLAY_NAME, author_id, language)

@@ -11,15 +11,15 @@ Answer = TypeVar("Answer")
 
 class Memory:
     def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[float, object]] = {}
+        self._known: dict[Hashable, tuple[float, Hashable, object]] = {}
 
-    def recall(self, question: Hashable, seconds: float, ask: Callable[[], Answer]) -> Answer:
-        """The answer of at most `seconds` ago, or a new one from `ask`."""
+    def recall(self, question: Hashable, seconds: float, ask: Callable[[], Answer], version: Hashable = None) -> Answer:
+        """The answer of at most `seconds` ago and of the same `version`, or a new one from `ask`."""
         known = self._known.get(question)
-        if known is not None and time.monotonic() - known[0] < seconds:
-            return known[1]  # type: ignore[return-value]
+        if known is not None and time.monotonic() - known[0] < seconds and known[1] == version:
+            return known[2]  # type: ignore[return-value]
         answer = ask()
-        self._known[question] = (time.monotonic(), answer)
+        self._known[question] = (time.monotonic(), version, answer)
         return answer
 
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import Update, delete, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.content.actions import publish
@@ -18,6 +19,7 @@ from app.discussions.models import Comment, CommentSupport
 from app.discussions.queries import comment_with_nonce
 
 TIME_TO_EDIT = timedelta(minutes=15)
+NO_LONGER_THERE = _("The comment that you answer is no longer there.")
 
 
 def post_comment(session: Session, person_id: int, thread_id: int, form: CommentForm) -> tuple[Comment, bool]:
@@ -46,7 +48,7 @@ def _top_of(session: Session, thread_id: int, parent_id: int) -> int:
     """Threads have two levels: an answer to an answer stands under the same first comment."""
     parent = session.get(Comment, parent_id)
     if parent is None or parent.thread_id != thread_id or not parent.visible:
-        raise NotFound(_("The comment that you answer is no longer there."))
+        raise NotFound(NO_LONGER_THERE)
     return parent.parent_id or parent_id
 
 
@@ -66,21 +68,32 @@ def _write_comment(
 
 
 def _count_reply(session: Session, parent_id: int, by: int) -> None:
-    counted = update(Comment).where(col(Comment.id) == parent_id).values(reply_count=Comment.reply_count + by)
-    session.execute(counted.execution_options(synchronize_session=False))
+    """Raises NotFound when the comment above was hidden in this very moment."""
+    there = update(Comment).where(col(Comment.id) == parent_id, col(Comment.visible))
+    if not count_changed(session, there.values(reply_count=Comment.reply_count + by)):
+        raise NotFound(NO_LONGER_THERE)
 
 
 def edit_comment(session: Session, comment: Comment, body: str) -> None:
     if comment.created_at + TIME_TO_EDIT < now():
         raise Conflict(_("A comment can be changed for 15 minutes. Write a new one instead."))
-    there = update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None))
+    there = _if_still_there(comment)
     if body != comment.body and not count_changed(session, there.values(body=body, edited_at=now())):
         raise NotFound
 
 
+def _if_still_there(comment: Comment) -> Update:
+    """Not deleted and not hidden, nor the comment above it: what is gone is counted no more."""
+    parent = aliased(Comment)
+    above = select(parent.id).where(parent.id == comment.parent_id, ~col(parent.visible))
+    return update(Comment).where(
+        col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None), col(Comment.visible), ~above.exists()
+    )
+
+
 def delete_comment(session: Session, comment: Comment) -> bool:
     """The words go, a tombstone stays, so that the answers keep their place. False when it was gone already."""
-    there = update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None))
+    there = _if_still_there(comment)
     return count_changed(session, there.values(body="", deleted_at=now())) == 1
 
 

@@ -9,6 +9,7 @@ from app.core.memory import memory_of
 from app.core.web import render
 from app.issues.feed import Feed, count_by_status, read_feed
 from app.issues.queries import voted_among
+from app.moderation.queries import newest_decision_id
 from app.pilots.queries import newest_pilots
 from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
 from app.places.queries import all_neighbourhoods
@@ -29,7 +30,9 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
         rising=rising,
         voted=voted_among(session, [row.id for row in rising], viewer.id) if viewer else set(),
         pilots=newest_pilots(session),
-        counts=memory_of(request).recall("counts", COUNTED_EVERY_SECONDS, lambda: count_by_status(session)),
+        counts=memory_of(request).recall(
+            "counts", COUNTED_EVERY_SECONDS, lambda: count_by_status(session), newest_decision_id(session)
+        ),
         themes=all_themes(session),
         neighbourhoods=all_neighbourhoods(session),
         drawing=memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session)),

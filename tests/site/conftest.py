@@ -13,7 +13,9 @@ from app.accounts.models import Person
 from app.core.db import Database
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
+from app.issues.models import Issue
 from app.matching.models import ThemeMatch
+from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
 from app.settings import Settings
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
@@ -30,6 +32,7 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
     issue = make_issue(session, cast.author)
     comment = make_comment(session, cast.author, issue)
     pilot = make_pilot(session, [issue])
+    moderation = moderate_something(session, cast, issue)
     keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
     session.commit()
     return {
@@ -49,7 +52,32 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
         "key": "no-such-key",
         "name": "no-such-photo-large.jpg",
         "issue": issue,
+        **moderation,
     }
+
+
+def moderate_something(session: Session, cast: Cast, issue: Issue) -> dict[str, int]:
+    """A decision about a comment of the author's, their objection, and a report of theirs that was answered."""
+    comment, other = (make_comment(session, cast.author, issue, words) for words in ("Hou op.", "Dit is reclame."))
+    told = {"moderator_id": make_person(session, "rechter").id, "found_by": FoundBy.MODERATOR, "facts": "Zomaar."}
+    hidden = Decision(
+        content_id=comment.content_id, author_id=cast.author.id, verdict=Verdict.KEEP, measure=Measure.WARN,
+        ground=Ground.INSULT, **told,
+    )  # fmt: skip
+    fine = Decision(content_id=other.content_id, author_id=cast.author.id, verdict=Verdict.FINE, **told)
+    warned = Decision(**hidden.model_dump(exclude={"id"}))
+    session.add_all([hidden, fine, warned])
+    session.flush()
+    flag = Flag(
+        reference="AAAA-BBBB", content_id=other.content_id, person_id=cast.author.id, locale="nl",
+        ground=Ground.ADVERTISING, facts="Het is reclame.", decision_id=fine.id,
+    )  # fmt: skip
+    appeal = Appeal(decision_id=warned.id, person_id=cast.author.id, reasons="Ik bedoelde het niet zo.")
+    session.add_all([flag, appeal])
+    session.commit()
+    return {
+        "content_id": issue.content_id, "decision_id": hidden.id, "flag_id": flag.id, "appeal_id": appeal.id,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

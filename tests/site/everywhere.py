@@ -27,6 +27,17 @@ FORMS: dict[str, dict[str, str]] = {
     "/me/second-factor/app/confirmation": {"code": "123456"},
     "/admin/roles": {"email": "collega@example.nl", "role": "team"},
     "/admin/roles/{person_id}/withdrawal": {"role": "moderator"},
+    "/flags": {"address": "/issues/1", "ground": "insult", "facts": "Iemand wordt hier uitgescholden."},
+    "/flags/{flag_id}/appeal": {"reasons": "Het staat er nog steeds."},
+    "/me/decisions/{decision_id}/appeal": {"reasons": "Er is niets mis mee."},
+    "/moderation/items/{content_id}/decision": {
+        "verdict": "keep",
+        "measure": "warn",
+        "ground": "insult",
+        "facts": "Iemand wordt hier uitgescholden.",
+    },
+    "/moderation/items/{content_id}/notes": {"body": "Daar letten we op."},
+    "/moderation/appeals/{appeal_id}/answer": {"outcome": "upheld", "answer": "We zien het net zo."},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

@@ -33,6 +33,10 @@ AUTHOR_ONLY = {**NOT_THE_AUTHOR, "visitor": "sign in", "suspended": "refused", "
 """The author comes last, because what they do may end what the others try."""
 OWNER_ONLY = {name: "absent" for name in EVERYONE} | {"author": "in"}
 TEAM_ONLY = {name: "absent" for name in EVERYONE} | {"team": "in"}
+MODERATOR_ONLY = {name: "absent" for name in EVERYONE} | {"moderator": "in"}
+OWN = {name: "absent" for name in EVERYONE} | {"visitor": "sign in", "author": "in"}
+"""The author's, and also theirs when they are suspended."""
+NOBODY = {name: "absent" for name in EVERYONE}
 ADMIN_ONLY = {name: "absent" for name in EVERYONE} | {"admin": "in"}
 STAFF_ALSO_ASLEEP = {name: "absent" for name in EVERYONE} | {
     "visitor": "sign in",
@@ -134,6 +138,26 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/themes/{slug}"): EVERYONE,
     ("GET", "/neighbourhoods/{code}"): EVERYONE,
     ("GET", "/map/areas.json"): EVERYONE,
+    ("GET", "/flags/new"): EVERYONE,
+    ("POST", "/flags"): EVERYONE,
+    ("GET", "/flags"): SIGNED_IN,
+    ("GET", "/flags/{flag_id}"): OWN,
+    ("POST", "/flags/{flag_id}/appeal"): OWN,
+    ("GET", "/flags/by-link/{key}"): NOBODY,
+    ("POST", "/flags/by-link/{key}/appeal"): NOBODY,
+    ("GET", "/me/decisions"): SIGNED_IN,
+    ("GET", "/me/decisions/{decision_id}"): OWN,
+    ("POST", "/me/decisions/{decision_id}/appeal"): OWN,
+    ("GET", "/moderation"): MODERATOR_ONLY,
+    ("GET", "/moderation/items/{content_id}"): MODERATOR_ONLY,
+    ("POST", "/moderation/items/{content_id}/decision"): MODERATOR_ONLY,
+    ("POST", "/moderation/items/{content_id}/notes"): MODERATOR_ONLY,
+    ("POST", "/moderation/flags/{flag_id}/contact"): MODERATOR_ONLY,
+    ("GET", "/moderation/photos/{content_id}"): NOBODY,
+    ("GET", "/moderation/appeals"): MODERATOR_ONLY,
+    ("GET", "/moderation/appeals/{appeal_id}"): MODERATOR_ONLY,
+    ("POST", "/moderation/appeals/{appeal_id}/answer"): MODERATOR_ONLY,
+    ("GET", "/about/moderation"): EVERYONE,
     ("GET", "/dev/mail"): EVERYONE,
 }
 

@@ -12,6 +12,7 @@ from app.content.actions import publish_name
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
+from app.core.i18n import _
 from app.core.web import (
     LOCALE_COOKIE,
     YEAR,
@@ -26,6 +27,7 @@ from app.core.web import (
     settings_of,
 )
 from app.issues.queries import issues_by
+from app.moderation.visibility import is_hidden_name
 
 router = APIRouter()
 
@@ -51,6 +53,8 @@ def show_welcome(request: Request, session: SessionDep, resident: Resident, next
 @router.post("/welcome")
 def introduce_yourself(request: Request, session: SessionDep, writer: Writer, submission: Introduction) -> Response:
     next_page = local_path(submission.typed.get("next"))
+    if submission.ok and is_hidden_name(session, writer.id, submission.data.display_name):
+        submission.refuse("display_name", _("A moderator took this name away. Choose another one."))
     if not submission.ok:
         return render(
             request,

@@ -30,6 +30,7 @@ from app.issues.slugs import issue_path, slug_of
 from app.matching.opinions import opinions_by
 from app.matching.shown import matches_of
 from app.matching.spelling import forgiving_readings
+from app.moderation.queries import newest_decision_id
 from app.pilots.access import may_start_pilot
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.places.queries import all_neighbourhoods
@@ -123,7 +124,10 @@ def degrees(typed: str, largest: float) -> float | None:
 def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
     areas = all_neighbourhoods(session)
     counts = memory_of(request).recall(
-        "counts per neighbourhood", COUNTED_EVERY_SECONDS, lambda: queries.counts_per_neighbourhood(session)
+        "counts per neighbourhood",
+        COUNTED_EVERY_SECONDS,
+        lambda: queries.counts_per_neighbourhood(session),
+        newest_decision_id(session),
     )
     return render(
         request,

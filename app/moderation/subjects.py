@@ -1,0 +1,187 @@
+"""What a row in `content` stands for: its words, where it is shown, and what stands around it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import aliased, joinedload
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.content.models import Content, Kind, Visibility
+from app.discussions.models import Comment
+from app.issues.models import EarlierText, Issue, Photo
+from app.issues.slugs import issue_path
+from app.pilots.models import Pilot
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that a person published. `is_shown`: everybody can see it now, with all that it hangs on."""
+
+    content: Content
+    text: str
+    path: str
+    is_shown: bool
+    title: str = ""
+    issue: Issue | None = None
+    comment: Comment | None = None
+    above: Comment | None = None
+    photo: Photo | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self.content.kind
+
+    @property
+    def author(self) -> Person | None:
+        return self.content.author
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.content.visibility is Visibility.HIDDEN
+
+
+def subject_of(session: Session, content_id: int) -> Subject | None:
+    return subjects_of(session, [content_id]).get(content_id)
+
+
+def subjects_of(session: Session, content_ids: Collection[int]) -> dict[int, Subject]:
+    """By number of the content, in five statements; what was removed for good is left out."""
+    contents = session.exec(
+        select(Content)
+        .where(col(Content.id).in_(content_ids), Content.visibility != Visibility.REMOVED)
+        .options(joinedload(Content.author))  # type: ignore[arg-type]
+    ).all()
+    by_kind: dict[Kind, dict[int, Content]] = {kind: {} for kind in Kind}
+    for content in contents:
+        by_kind[content.kind][content.id] = content
+    found = _names(by_kind[Kind.DISPLAY_NAME])
+    for kind, load in LOADERS.items():
+        if by_kind[kind]:
+            found |= load(session, by_kind[kind])
+    return found
+
+
+def _names(contents: dict[int, Content]) -> dict[int, Subject]:
+    return {
+        key: Subject(content, content.author.display_name, "", content.visibility is Visibility.VISIBLE)
+        for key, content in contents.items()
+        if content.author is not None
+    }
+
+
+def _issues(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    issues = session.exec(select(Issue).where(col(Issue.content_id).in_(contents)))
+    return {issue.content_id: _issue(contents[issue.content_id], issue) for issue in issues}
+
+
+def _issue(content: Content, issue: Issue) -> Subject:
+    path = issue_path(issue.id, issue.title)
+    return Subject(content, issue.description, path, issue.visible, issue.title, issue)
+
+
+def _comments(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    above = aliased(Comment)
+    rows: Any = session.exec(
+        select(Comment, above, Issue)
+        .outerjoin(above, col(above.id) == Comment.parent_id)
+        .outerjoin(Issue, col(Issue.thread_id) == Comment.thread_id)
+        .where(col(Comment.content_id).in_(contents))
+        .options(joinedload(above.content).joinedload(Content.author))  # type: ignore[arg-type]
+    )
+    return {row[0].content_id: _comment(contents[row[0].content_id], *row) for row in rows}
+
+
+def _comment(content: Content, comment: Comment, above: Comment | None, issue: Issue | None) -> Subject:
+    start = issue_path(issue.id, issue.title) if issue else "/"
+    return Subject(
+        content,
+        comment.body,
+        f"{start}?comment={comment.id}#comment-{comment.id}",
+        comment.visible
+        and comment.deleted_at is None
+        and (above is None or above.visible)
+        and (issue is not None and issue.visible),
+        issue=issue,
+        comment=comment,
+        above=above,
+    )
+
+
+def _photos(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(Photo, Issue).join(Issue, col(Issue.id) == Photo.issue_id).where(col(Photo.content_id).in_(contents))
+    )
+    return {photo.content_id: _photo(contents[photo.content_id], photo, issue) for photo, issue in rows}
+
+
+def _photo(content: Content, photo: Photo, issue: Issue) -> Subject:
+    path = issue_path(issue.id, issue.title)
+    return Subject(content, photo.alt, path, photo.visible and issue.visible, issue=issue, photo=photo)
+
+
+def _pilots(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    pilots = session.exec(select(Pilot).where(col(Pilot.content_id).in_(contents)))
+    return {
+        pilot.content_id: Subject(
+            contents[pilot.content_id], pilot.problem, f"/pilots/{pilot.id}", pilot.visible, pilot.title
+        )
+        for pilot in pilots
+    }
+
+
+LOADERS: dict[Kind, Any] = {
+    Kind.ISSUE: _issues,
+    Kind.COMMENT: _comments,
+    Kind.PHOTO: _photos,
+    Kind.PILOT: _pilots,
+}
+
+
+def forget(session: Session, subject: Subject) -> None:
+    """What was read before somebody else changed it is read anew."""
+    if subject.author is not None:
+        session.expire(subject.author, ["display_name", "suspended_until"])
+    for row in (subject.content, subject.issue, subject.comment, subject.photo):
+        if row is not None:
+            session.expire(row)
+
+
+def around(session: Session, subject: Subject) -> list[Subject]:
+    """What else can be meant by somebody who points at this: its photos and the name of its author."""
+    found: list[int] = []
+    if subject.kind is Kind.ISSUE and subject.issue:
+        photos = select(Photo.content_id).where(Photo.issue_id == subject.issue.id).order_by(col(Photo.position))
+        found += session.exec(photos).all()
+    if subject.kind in (Kind.ISSUE, Kind.COMMENT) and subject.author:
+        found += session.exec(names_of(subject.author.id)).all()
+    subjects = subjects_of(session, found) if found else {}
+    return [subjects[content_id] for content_id in found if content_id in subjects and subjects[content_id].is_shown]
+
+
+def names_of(person_id: int) -> Any:
+    """The name that this person goes by now; earlier ones, which were hidden, are left out."""
+    return (
+        select(Content.id)
+        .where(Content.author_id == person_id, Content.kind == Kind.DISPLAY_NAME)
+        .where(Content.visibility == Visibility.VISIBLE)
+        .order_by(col(Content.id).desc())
+        .limit(1)
+    )
+
+
+def earlier_texts(session: Session, subject: Subject) -> Sequence[EarlierText]:
+    """What an issue said before it was edited, newest first."""
+    if subject.kind is not Kind.ISSUE or subject.issue is None:
+        return []
+    return session.exec(
+        select(EarlierText).where(EarlierText.issue_id == subject.issue.id).order_by(col(EarlierText.id).desc())
+    ).all()
+
+
+def photos_around(session: Session, subject: Subject) -> Sequence[Photo]:
+    """All photos of the issue, hidden ones too."""
+    if subject.issue is None or subject.kind is Kind.COMMENT:
+        return []
+    return session.exec(select(Photo).where(Photo.issue_id == subject.issue.id).order_by(col(Photo.position))).all()
