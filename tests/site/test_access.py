@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.filing.access import OWNER_COOKIE
+from app.issues.merging import Seen, merge_issues
 from tests.browsing import Browser
 from tests.conftest import Cast
-from tests.factories import hide
+from tests.factories import hide, make_issue
 from tests.site.everywhere import FORMS, address_of, routes_of
 
 EVERYONE = {
@@ -180,6 +181,13 @@ def test_who_may(
     cast: Cast,
     places: dict[str, Any],
 ) -> None:
+    assert outcomes(method, path, browser_of, cast, places) == MATRIX[method, path]
+
+
+def outcomes(
+    method: str, path: str, browser_of: Callable[[Person | None], Browser], cast: Cast, places: dict[str, Any]
+) -> dict[str, str]:
+    """What each kind of person meets at an address, in the order of the matrix."""
     seen = {}
     for name in MATRIX[method, path]:
         browser = browser_of(None if name == "visitor" else getattr(cast, name))
@@ -193,10 +201,26 @@ def test_who_may(
             if kept and response.status_code == 303
             else outcome(response.status_code, response.headers.get("location", ""))
         )
-    assert seen == MATRIX[method, path]
+    return seen
 
 
 OF_AN_ISSUE = [pair for pair in MATRIX if "{issue_id" in pair[1] or "{comment_id" in pair[1]]
+
+
+@pytest.mark.parametrize(("method", "path"), OF_AN_ISSUE, ids=lambda part: part if isinstance(part, str) else None)
+def test_who_may_when_the_issue_was_merged(
+    method: str,
+    path: str,
+    browser_of: Callable[[Person | None], Browser],
+    cast: Cast,
+    session: Session,
+    places: dict[str, Any],
+) -> None:
+    """A merged issue stays readable for everybody; what no longer goes is refused to those who might have done it."""
+    other = make_issue(session, cast.resident, "Hetzelfde fietspad, maar dan verderop")
+    merge_issues(session, cast.team.id, places["issue_id"], other.id, Seen("new", "new"), "")
+    session.commit()
+    assert outcomes(method, path, browser_of, cast, places) == MATRIX[method, path]
 
 
 @pytest.mark.parametrize(("method", "path"), OF_AN_ISSUE, ids=lambda part: part if isinstance(part, str) else None)

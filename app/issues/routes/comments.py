@@ -42,6 +42,8 @@ Edited = Annotated[Submission[CommentEditForm], Depends(form_of(CommentEditForm)
 def post_comment(
     request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue, submission: Posted
 ) -> Response:
+    if viewer is not None:
+        require_active(viewer)
     if issue.status is Status.MERGED:
         return offer_where_it_stays(request, session, issue, submission)
     if not submission.ok:
@@ -49,7 +51,7 @@ def post_comment(
     if viewer is None:
         return keep_comment(request, session, issue, submission)
     limiter_of(request).count(COMMENTS_PER_PERSON, str(viewer.id))
-    comment = comment_on(session, require_active(viewer), issue, submission.data)
+    comment = comment_on(session, viewer, issue, submission.data)
     if wants_fragment(request.headers):
         return show_thread(request, session, issue, viewer.id, comment)
     return go(request, page_with(issue, comment), "commented")
