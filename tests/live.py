@@ -45,6 +45,7 @@ def serve_live(settings: Settings, workers: int = 1, log: Path | None = None) ->
         "BUURTLAB_SECRET_KEY": settings.secret_key,
         "BUURTLAB_TRUSTED_PROXIES": settings.trusted_proxies,
         "BUURTLAB_BASE_URL": url,
+        "BUURTLAB_SECOND_FACTOR": settings.second_factor,
     }
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
     output = log.open("wb") if log else None

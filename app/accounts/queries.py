@@ -145,6 +145,11 @@ def app_secret_of(session: Session, person_id: int) -> str | None:
     return session.exec(select(SecondFactor.app_secret).where(SecondFactor.person_id == person_id)).first()
 
 
+def tries_of(session: Session, person_id: int) -> int | None:
+    """How many codes were typed lately, right or wrong."""
+    return session.exec(select(SecondFactor.tries).where(SecondFactor.person_id == person_id)).first()
+
+
 def has_second_factor(session: Session, person_id: int) -> bool:
     app = exists().where(col(SecondFactor.person_id) == person_id, col(SecondFactor.app_secret).is_not(None))
     return session.exec(select(app | exists().where(col(Passkey.person_id) == person_id))).one()

@@ -41,14 +41,22 @@ def claim_try(database: Database, person: Person) -> bool:
     )
     with database.session() as own:
         insert_once(own, SecondFactor, person_id=person.id, tries=0, tries_since=moment, last_step=0)
-        return count_changed(own, claim) == 1
+        if count_changed(own, claim) != 1:
+            return False
+        if queries.tries_of(own, person.id) == TRIES:
+            note(own, person, "tries_used_up")
+        return True
 
 
 def use_code(session: Session, person: Person, code: str, secret_key: str) -> bool:
     """A code of the app or a recovery code: right, and never used before."""
-    if code.isdigit():
+    if is_app_code(code):
         return use_app_code(session, person, code, secret_key)
     return use_recovery_code(session, person, code, secret_key)
+
+
+def is_app_code(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) == 6
 
 
 def use_app_code(session: Session, person: Person, code: str, secret_key: str) -> bool:
@@ -75,6 +83,8 @@ def use_recovery_code(session: Session, person: Person, code: str, secret_key: s
 
 def step_of_code(secret: str, code: str) -> int | None:
     """The time step to which a code belongs: this one, or a neighbour for clocks that are not quite right."""
+    if not is_app_code(code):
+        return None
     app, this = pyotp.TOTP(secret), int(now().timestamp()) // STEP_SECONDS
     return next((step for step in (this, this - 1, this + 1) if keys.same(app.generate_otp(step), code)), None)
 
