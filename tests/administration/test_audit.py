@@ -1,9 +1,13 @@
 """The audit: who did what to what, when, from which role."""
 
+import ast
 import csv
+import fnmatch
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +18,7 @@ from app.accounts.models import Person
 from app.activity.actions import forget_old_audit, write_down
 from app.activity.models import AuditEntry
 from app.administration.audit import COLUMNS, harmless
+from app.administration.kinds import KINDS
 from app.core.clock import now
 from app.core.db import Database
 from app.core.limits import Limiter
@@ -180,3 +185,20 @@ def test_old_entries_go_after_the_time_that_the_city_set(
     assert len(session.exec(select(AuditEntry.id)).all()) == 3
     forget_old_audit(session, 730)
     assert len(session.exec(select(AuditEntry.id)).all()) == 3
+
+
+def kinds_in_code() -> set[str]:
+    """What the code writes down, with `*` for what it fills in."""
+    found = set()
+    for path in Path("app").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "write_down":
+                found |= {ast.unparse(call.args[1])} if len(call.args) > 1 else set()
+    return {re.sub(r"\{.*?\}", "*", kind.lstrip("f").strip("'\"")) for kind in found if "." in kind}
+
+
+def test_every_kind_that_is_written_down_has_words() -> None:
+    written = kinds_in_code()
+    assert len(written) > 8
+    unsaid = {kind for kind in written if not fnmatch.filter(KINDS, kind)}
+    assert not unsaid, f"add words for {unsaid} to app/administration/kinds.py"
