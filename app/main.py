@@ -45,6 +45,10 @@ import app.places.routes
 import app.tables
 import app.themes.routes
 import app.triage.routes.merging
+import app.triage.routes.decisions
+import app.triage.routes.desk
+import app.triage.routes.entering
+import app.triage.routes.queue
 from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
@@ -52,6 +56,7 @@ from app.core.head import HeadLikeGet
 from app.core.limits import Limiter
 from app.core.logging import RequestLog, log, set_up_logging, take_in_other_logs
 from app.core.memory import Memory
+from app.core.presence import Presence
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
 from app.core.templates import STATIC, asset
@@ -91,6 +96,10 @@ ROUTERS = [
     app.themes.routes.router,
     app.places.routes.router,
     app.triage.routes.merging.router,
+    app.triage.routes.queue.router,
+    app.triage.routes.entering.router,
+    app.triage.routes.desk.router,
+    app.triage.routes.decisions.router,
 ]
 
 
@@ -122,6 +131,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.state.limiter = Limiter(site.state.database, settings)
     site.state.photo_queue = new_photo_queue()
     site.state.memory = Memory()
+    site.state.presence = Presence(site.state.database, settings.database_url)
     site.state.city = _city_of(site.state.database, site.state.memory)
     site.state.runs_worker = worker
     for router in ROUTERS:

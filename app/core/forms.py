@@ -27,7 +27,7 @@ class Refused(ValueError):
         self.message = message
 
 
-Form = TypeVar("Form", bound=BaseModel)
+Form = TypeVar("Form", bound=BaseModel, covariant=True)
 
 
 class Submission(Generic[Form]):

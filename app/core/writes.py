@@ -1,11 +1,14 @@
 """Writes that do not look first: the database decides, under any race, and tells who won."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
+
+from app.core.errors import Conflict
 
 
 def insert_once(session: Session, table: type[SQLModel], **values: Any) -> bool:
@@ -27,3 +30,13 @@ def count_changed(session: Session, statement: UpdateBase) -> int:
     """Runs an UPDATE or DELETE and says how many rows it changed: how a conditional change knows whether it won."""
     result = cast(CursorResult[Any], session.execute(statement, execution_options={"synchronize_session": False}))
     return result.rowcount
+
+
+def too_late_for(session: Session, act: Callable[[], object]) -> Conflict | None:
+    """Does it, or says why it came too late; then only what `act` wrote is undone, and the page can be shown again."""
+    try:
+        with session.begin_nested():
+            act()
+    except Conflict as conflict:
+        return conflict
+    return None

@@ -1,7 +1,7 @@
 """The only way an issue comes into being or is rewritten: checks, issue, match."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -21,11 +21,21 @@ from app.filing.models import DraftPhoto
 from app.filing.place import WHERE_IS_IT, Place, settle_place
 from app.issues.actions import keep_earlier_text
 from app.issues.heat import heat_at_birth
-from app.issues.models import Issue, Photo, ThemeBy
+from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
-from app.matching.problem import Problem
+from app.matching.problem import Matches, Problem
 from app.themes.queries import theme_with_slug
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A problem that can be published: checked, put on the map and matched, and nothing is written yet."""
+
+    form: IssueForm
+    place: Place
+    problem: Problem
+    ranking: Matches
 
 
 def file_issue(
@@ -34,26 +44,44 @@ def file_issue(
     """Publishes an issue, exactly once per nonce. None when something is wrong with it; see `submission.errors`."""
     if not submission.ok:
         return None
-    form = submission.data
-    if known := _filed_before(session, author, form):
+    if known := _filed_before(session, author, submission.data):
         return known
+    prepared = prepare(session, submission)
+    return publish_issue(session, author, prepared, photos) if prepared else None
+
+
+def prepare(session: Session, submission: Submission[IssueForm]) -> Prepared | None:
+    """The slow part, before the first write."""
+    if not submission.ok:
+        return None
     place = settle_place(session, submission)
     if not submission.ok:
         return None
+    form = submission.data
     chosen = theme_with_slug(session, form.theme) if form.theme else None
     problem = _as_problem(form, place, chosen.id if chosen else None)
-    ranking = rank(session, problem)
+    return Prepared(form, place, problem, rank(session, problem))
+
+
+def publish_issue(
+    session: Session,
+    author: Person,
+    prepared: Prepared,
+    photos: Sequence[DraftPhoto] = (),
+    channel: Channel | None = None,
+) -> Issue:
     try:
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here
-            issue = _write_issue(session, author, form, place, problem)
+            issue = _write_issue(session, author, prepared, channel)
     except IntegrityError:
-        known = _filed_before(session, author, form)
+        known = _filed_before(session, author, prepared.form)
         if known is None:
             raise
         return known
     _attach_photos(session, author, issue, photos)
-    keep_ranking(session, issue, ranking)
-    tell(session, "issue", issue.id, "filed", actor_id=author.id)
+    keep_ranking(session, issue, prepared.ranking)
+    facts = {"channel": channel.value} if channel else {}
+    tell(session, "issue", issue.id, "filed", actor_id=author.id, facts=facts)
     return issue
 
 
@@ -78,7 +106,8 @@ def _as_problem(form: IssueForm, place: Place, theme_id: int | None) -> Problem:
     )
 
 
-def _write_issue(session: Session, author: Person, form: IssueForm, place: Place, problem: Problem) -> Issue:
+def _write_issue(session: Session, author: Person, prepared: Prepared, channel: Channel | None) -> Issue:
+    form, place, problem = prepared.form, prepared.place, prepared.problem
     language = problem.language or "nl"
     stems = search_document(form.title, form.description, language)
     content = publish(session, Kind.ISSUE, author.id, language)
@@ -94,6 +123,7 @@ def _write_issue(session: Session, author: Person, form: IssueForm, place: Place
         description=form.description,
         language=language,
         source=form.source,
+        channel=channel,
         lat=place.lat,
         lon=place.lon,
         cell=place.cell,

@@ -16,7 +16,7 @@ from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
 from app.filing.actions import file_issue
-from app.filing.forms import IssueForm, NonceForm
+from app.filing.forms import EntryForm, IssueForm, NonceForm
 from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, StoredPhoto
 from app.issues.actions import cast_vote, comment_on
@@ -100,7 +100,7 @@ def _publish_draft(session: Session, person: Person, draft: Draft) -> tuple[str,
         return None
     page = _page_of_published(session, person, draft, photos)
     if page is None and draft.kind is DraftKind.ISSUE:
-        return f"/issues/new?draft={draft.id}", "signed-in"
+        return page_of_draft(draft), "signed-in"
     session.execute(delete(Draft).where(col(Draft.id) == draft.id))
     return (page, NOTICES[draft.kind]) if page else None
 
@@ -206,8 +206,13 @@ def remove_photo(session: Session, draft: Draft, key: str) -> None:
     session.execute(delete(DraftPhoto).where(col(DraftPhoto.draft_id) == draft.id, col(DraftPhoto.key) == key))
 
 
+def page_of_draft(draft: Draft) -> str:
+    """Where it is written on: what the city team fills in for somebody says how it reached them."""
+    return f"{'/team' if 'channel' in draft.fields else ''}/issues/new?draft={draft.id}"
+
+
 def fields_to_keep(typed: dict[str, str]) -> dict[str, str]:
-    return {name: typed[name][:LONGEST_FIELD] for name in IssueForm.model_fields if name in typed}
+    return {name: typed[name][:LONGEST_FIELD] for name in EntryForm.model_fields if name in typed}
 
 
 def remember_typed(session: Session, draft: Draft, typed: dict[str, str]) -> None:

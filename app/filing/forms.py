@@ -2,10 +2,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from app.accounts.forms import Email
 from app.accounts.keys import fingerprint
 from app.core.forms import Line, Number, Paragraphs, must
 from app.core.i18n import _
-from app.issues.models import Precision, Source
+from app.issues.models import Channel, Precision, Source
 
 Latitude = Annotated[Number, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[Number, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -41,6 +42,19 @@ class IssueForm(BaseModel):
         """
         said = (self.draft, self.title, self.description, self.address, self.lat, self.lon)
         return fingerprint("\n".join(map(str, said))) if self.draft else None
+
+
+class EntryForm(IssueForm):
+    """What the city team fills in for somebody. The phone number is for the team only."""
+
+    channel: Channel
+    display_name: Annotated[Line, Field(min_length=2, max_length=60)] | None = None
+    email: Email | None = None
+    phone: Annotated[
+        Line,
+        Field(max_length=40),
+        must(lambda typed: sum(map(str.isdigit, typed)) >= 6, _("This is not a complete phone number.")),
+    ] = ""  # fmt: skip
 
 
 class ProblemSoFar(BaseModel):

@@ -1,6 +1,7 @@
 """What people do with an issue once it is there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, update
@@ -38,6 +39,7 @@ CHANGE_COUNT = (
     .values(vote_count=ISSUES.c.vote_count + bindparam("by"))
     .returning(ISSUES.c.vote_count, ISSUES.c.heat, ISSUES.c.status, ISSUES.c.merged_count)
 )
+CITY_SPOKE = _("Somebody of the team answered this issue in the meantime. Read that first, then decide.")
 STATUS_CHANGED = _("Somebody changed the status of this issue in the meantime. Look at it again, then decide.")
 MERGED = _("This issue was merged with another one. Post your comment there.")
 CHANGE_HEAT = update(ISSUES).where(THIS_ISSUE).values(heat=bindparam("new_heat"))
@@ -170,10 +172,13 @@ def change_status(
     )
 
 
-def say(session: Session, issue: Issue, *, actor_id: int, text: str, language: str) -> None:
-    """What the city says, without a change of status."""
+def say(session: Session, issue: Issue, *, actor_id: int, text: str, language: str, spoken: datetime | None) -> None:
+    """What the city says, without a change of status; raises Conflict when it spoke after that moment."""
     at = now()
-    session.execute(update(Issue).where(col(Issue.id) == issue.id).values(city_spoke_at=at))
+    unheard = col(Issue.city_spoke_at).is_(None) if spoken is None else col(Issue.city_spoke_at) == spoken
+    heard = update(Issue).where(col(Issue.id) == issue.id, unheard)
+    if not count_changed(session, heard.values(city_spoke_at=at)):
+        raise Conflict(CITY_SPOKE)
     set_committed_value(issue, "city_spoke_at", at)
     tell(session, "issue", issue.id, "answer", actor_id=actor_id, by_city=True, text=text, language=language)
 

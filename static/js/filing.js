@@ -45,7 +45,7 @@ function claim(id) {
 let startsAfresh = false;
 
 function keep() {
-  if (startsAfresh) return;
+  if (startsAfresh || form.dataset.keep === "no") return;
   const typed = {};
   for (const name of FIELDS) typed[name] = form.elements.namedItem(name)?.value ?? "";
   try {
@@ -83,7 +83,7 @@ function putBack(kept) {
 }
 
 async function putBackNewest() {
-  if (!isUntouched() || document.getElementById("error-summary")) return claim(draft.value);
+  if (form.dataset.keep === "no" || !isUntouched() || document.getElementById("error-summary")) return claim(draft.value);
   for (const kept of allKept()) {
     if (await claim(kept.draft)) return isUntouched() && putBack(kept);
   }
@@ -100,7 +100,7 @@ form.addEventListener("change", keep);
 form.addEventListener("photos-changed", keep);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && !isUntouched() && keep());
 
-document.getElementById("start-afresh").addEventListener("click", () => {
+document.getElementById("start-afresh")?.addEventListener("click", () => {
   // Leaving the page would keep what is still in the fields.
   startsAfresh = true;
   forget();
@@ -135,6 +135,7 @@ form.addEventListener("submit", (event) => {
 });
 
 function rememberSent() {
+  if (form.dataset.keep === "no") return;
   try {
     sessionStorage.setItem("buurtlab-sent", KEPT_AS + draft.value);
   } catch {

@@ -17,6 +17,7 @@ from app.issues.models import Issue
 from app.matching.models import ThemeMatch
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
 from app.settings import Settings
+from app.triage.models import InternalNote
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
 from tests.factories import make_comment, make_issue, make_person, make_pilot
@@ -33,12 +34,15 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
     comment = make_comment(session, cast.author, issue)
     pilot = make_pilot(session, [issue])
     moderation = moderate_something(session, cast, issue)
+    note = InternalNote(issue_id=issue.id, author_id=cast.team.id, text="Een notitie")
+    session.add(note)
     keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
     session.commit()
     return {
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,
+        "note_id": note.id,
         "draft_id": NONCE,
         "kind": "theme",
         "target_id": session.exec(select(ThemeMatch.theme_id).where(ThemeMatch.issue_id == issue.id)).first(),

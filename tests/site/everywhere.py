@@ -38,6 +38,18 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/moderation/items/{content_id}/notes": {"body": "Daar letten we op."},
     "/moderation/appeals/{appeal_id}/answer": {"outcome": "upheld", "answer": "We zien het net zo."},
+    "/team/issues": {
+        "title": "Een titel",
+        "description": "Een beschrijving",
+        "address": "hier",
+        "channel": "phone",
+        "draft": "nonce-for-the-matrix-3",
+    },
+    "/team/issues/{issue_id}/themes": {"which": "1", "decision": "confirm"},
+    "/team/issues/{issue_id}/pilots": {"which": "1", "decision": "reject"},
+    "/team/issues/{issue_id}/similar": {"which": "1", "decision": "reject"},
+    "/team/issues/{issue_id}/answer": {"seen": "new", "status": "acknowledged"},
+    "/team/issues/{issue_id}/notes": {"text": "Een notitie"},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

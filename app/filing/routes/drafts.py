@@ -41,7 +41,7 @@ def add_photo(request: Request, uploads: TakenIn, session: SessionDep, viewer: V
     drafts.keep_photos(session, draft.id, photos[:MOST_PHOTOS])
     response = done(
         request,
-        f"/issues/new?draft={draft.id}",
+        drafts.page_of_draft(draft),
         "filing/_photos.html",
         draft=draft.id,
         photos=photos[:MOST_PHOTOS],
@@ -70,7 +70,7 @@ def remove_photo(
 def _photos(request: Request, session: SessionDep, draft: OwnDraft) -> Response:
     return done(
         request,
-        f"/issues/new?draft={draft.id}",
+        drafts.page_of_draft(draft),
         "filing/_photos.html",
         draft=draft.id,
         photos=drafts.photos_of_draft(session, draft.id),

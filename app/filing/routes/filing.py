@@ -16,16 +16,17 @@ from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
 from app.core.web import go, locale_of, render
 from app.filing import actions, drafts
-from app.filing.access import hand_over_owner_key, network_key_of, owner_key_of, owner_key_or_new
+from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
+from app.filing.keeping import check_photos, draft_id_of, keep
 from app.filing.limits import (
     EDITS_PER_PERSON,
     ISSUES_PER_NETWORK,
     ISSUES_PER_PERSON,
     SUGGESTIONS_PER_NETWORK,
 )
-from app.filing.models import DraftKind, DraftPhoto
-from app.filing.uploads import MOST_PHOTOS, TakenIn, Uploads
+from app.filing.models import DraftPhoto
+from app.filing.uploads import MOST_PHOTOS, TakenIn
 from app.issues.access import OwnIssue
 from app.issues.slugs import issue_path
 from app.matching.problem import Problem
@@ -70,25 +71,12 @@ def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: 
     return go(request, issue_path(issue.id, issue.title), "filed")
 
 
-def draft_id_of(submission: Submission[IssueForm] | Submission[ProblemSoFar]) -> str:
-    """The nonce of the form, or a new one for a form without."""
-    typed = submission.typed.get("draft", "")
-    return typed if drafts.is_nonce(typed) else new_id()
-
-
 def count_filing(request: Request, viewer: Person | None) -> None:
     limiter = limiter_of(request)
     if viewer is None:
         limiter.count(ISSUES_PER_NETWORK, network_of(request))
     else:
         limiter.count(ISSUES_PER_PERSON, str(viewer.id))
-
-
-def check_photos(submission: Submission[IssueForm], photos: Sequence[DraftPhoto], uploads: Uploads) -> None:
-    for error in uploads.errors:
-        submission.refuse("photos", error)
-    if len(photos) > MOST_PHOTOS:
-        submission.refuse("photos", drafts.TOO_MANY_PHOTOS)
 
 
 def keep_and_show_again(
@@ -118,21 +106,6 @@ def keep_until_signed_in(
     response = go(request, "/sign-in", "draft-kept")
     hand_over_owner_key(request, response)
     return response
-
-
-def keep(
-    request: Request,
-    session: Session,
-    draft_id: str,
-    typed: dict[str, str],
-    photos: Sequence[DraftPhoto],
-    waits: bool,
-) -> str:
-    owner_key = owner_key_or_new(request)
-    fields = drafts.fields_to_keep(typed)
-    draft = drafts.keep_draft(session, draft_id, DraftKind.ISSUE, owner_key, network_key_of(request), fields, waits)
-    drafts.keep_photos(session, draft.id, photos)
-    return draft.id
 
 
 def render_form(

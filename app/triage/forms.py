@@ -1,0 +1,42 @@
+import re
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+
+from app.core.forms import Line, Paragraphs, Refused
+from app.core.i18n import _
+from app.issues.models import Status
+from app.matching.models import State
+
+LARGEST_ID = 2**31 - 1
+
+
+def _number(typed: object) -> int:
+    """The number of an issue or a pilot, as people type or paste it: 12, #12, or its address."""
+    found = re.search(r"/(?:pilots|issues)/(\d{1,9})\b", str(typed)) or re.fullmatch(r"#?(\d{1,9})", str(typed).strip())
+    if found is None:
+        raise Refused(_("Give a number, or paste the address of its page."))
+    return int(found.group(1))
+
+
+class DecisionForm(BaseModel):
+    """What to do with one suggestion. `seen` and `settled` say what the person had before them."""
+
+    decision: Literal["confirm", "reject", "undo"]
+    which: Annotated[int, BeforeValidator(_number), Field(ge=1, le=LARGEST_ID)]
+    seen: State = State.SUGGESTED
+    settled: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    reason: Annotated[Line, Field(max_length=500)] = ""
+
+
+class AnswerForm(BaseModel):
+    """What residents read, and the next status, or one of them. `seen` and `spoken` are what the person saw."""
+
+    text: Annotated[Paragraphs, Field(max_length=4000)] = ""
+    status: Status | None = None
+    seen: Status
+    spoken: AwareDatetime | None = None
+
+
+class NoteForm(BaseModel):
+    text: Annotated[Paragraphs, Field(min_length=1, max_length=3000)]
