@@ -56,7 +56,7 @@ from app.core.head import HeadLikeGet
 from app.core.limits import Limiter
 from app.core.logging import RequestLog, log, set_up_logging, take_in_other_logs
 from app.core.memory import Memory
-from app.core.presence import Presence
+from app.core.rooms import Rooms
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
 from app.core.templates import STATIC, asset
@@ -131,7 +131,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.state.limiter = Limiter(site.state.database, settings)
     site.state.photo_queue = new_photo_queue()
     site.state.memory = Memory()
-    site.state.presence = Presence(site.state.database, settings.database_url)
+    site.state.rooms = Rooms(site.state.database, settings.database_url)
     site.state.city = _city_of(site.state.database, site.state.memory)
     site.state.runs_worker = worker
     for router in ROUTERS:

@@ -12,7 +12,7 @@ from app.activity.queries import timeline_of
 from app.core.errors import Conflict
 from app.core.i18n import Text
 from app.core.memory import memory_of
-from app.core.presence import presence_of
+from app.core.rooms import rooms_of
 from app.core.web import go, locale_of, render, wants_fragment
 from app.filing.entering import has_phone
 from app.issues.models import Issue
@@ -74,7 +74,7 @@ def show_desk(
 
 def _on_the_desk(request: Request, session: Session, member: Person, issue: Issue) -> dict[str, Any]:
     links = links_of(session, issue.id)
-    here = presence_of(request).who_is_in([room_of(issue.id)]).get(room_of(issue.id), [])
+    here = rooms_of(request).who_is_in([room_of(issue.id)]).get(room_of(issue.id), [])
     names = queries.names_of(session, queries.deciders(links) | set(here))
     return {
         "themes": queries.theme_suggestions(issue, links, names, locale_of(request)),

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlmodel import Session, select, update
 
 from app.core.clock import now
-from app.core.presence import GONE_AFTER_SECONDS, SEEN, SqliteBook
+from app.core.rooms import GONE_AFTER_SECONDS, SEEN, SqliteBook
 from app.issues.models import Issue
 from app.triage.models import InternalNote
 from tests.browsing import Browser, text_of

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.accounts.access import Team
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
-from app.core.presence import presence_of
+from app.core.rooms import rooms_of
 from app.core.web import done, go, render
 from app.core.writes import too_late_for
 from app.filing.entering import phone_of
@@ -27,14 +27,14 @@ Note = Annotated[Submission[NoteForm], Depends(form_of(NoteForm))]
 @router.get("/team/issues/{issue_id}")
 def show_issue(request: Request, session: SessionDep, team: Team, issue: BareIssue, queue: ChosenQueue) -> Response:
     """Looking at it counts as being there, also without JavaScript."""
-    presence_of(request).enter(room_of(issue.id), team.id)
+    rooms_of(request).enter(room_of(issue.id), team.id)
     return show_desk(request, session, team, issue.id, queue)
 
 
 @router.post("/team/issues/{issue_id}/presence")
 def stay(request: Request, session: SessionDep, team: Team, issue: BareIssue) -> Response:
-    presence_of(request).stay(room_of(issue.id), team.id)
-    here = presence_of(request).who_is_in([room_of(issue.id)]).get(room_of(issue.id), [])
+    rooms_of(request).stay(room_of(issue.id), team.id)
+    here = rooms_of(request).who_is_in([room_of(issue.id)]).get(room_of(issue.id), [])
     others = others_among(here, queries.names_of(session, here), team)
     return done(request, f"/team/issues/{issue.id}", "triage/_presence.html", issue=issue, others=others)
 

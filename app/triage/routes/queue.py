@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.accounts.access import Team
 from app.core.db import SessionDep
 from app.core.memory import memory_of
-from app.core.presence import presence_of
+from app.core.rooms import rooms_of
 from app.core.web import go, render
 from app.issues.models import Status
 from app.places.queries import all_neighbourhoods
@@ -34,7 +34,7 @@ def show_queue(
 ) -> Response:
     page = read_queue(session, queue, after)
     ids = [row.id for row in page.items]
-    here = presence_of(request).who_is_in([room_of(issue_id) for issue_id in ids])
+    here = rooms_of(request).who_is_in([room_of(issue_id) for issue_id in ids])
     names = names_of(session, {person for people in here.values() for person in people})
     return render(
         request,

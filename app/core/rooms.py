@@ -85,7 +85,7 @@ class PostgresBook:
             return [(row.room, row.person_id) for row in rows]
 
 
-class Presence:
+class Rooms:
     def __init__(self, database: Database, url: str) -> None:
         self.book: Book
         if database.is_sqlite:
@@ -118,6 +118,6 @@ def _seconds() -> int:
     return int(clock.now().timestamp())
 
 
-def presence_of(request: Request) -> Presence:
-    presence: Presence = request.app.state.presence
-    return presence
+def rooms_of(request: Request) -> Rooms:
+    rooms: Rooms = request.app.state.rooms
+    return rooms
