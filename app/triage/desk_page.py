@@ -15,6 +15,7 @@ from app.core.memory import memory_of
 from app.core.rooms import rooms_of
 from app.core.web import go, locale_of, render, wants_fragment
 from app.filing.entering import has_phone
+from app.issues.merged import standing_merge
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.links import links_of
@@ -85,6 +86,7 @@ def _on_the_desk(request: Request, session: Session, member: Person, issue: Issu
         "statuses": offered_statuses(issue),
         "timeline": timeline_of(session, "issue", issue.id),
         "notes": queries.notes_on(session, issue.id),
+        "merge": standing_merge(session, issue.id),
         "others": others_among(here, names, member),
     }
 
