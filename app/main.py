@@ -44,10 +44,10 @@ import app.pilots.routes
 import app.places.routes
 import app.tables
 import app.themes.routes
-import app.triage.routes.merging
 import app.triage.routes.decisions
 import app.triage.routes.desk
 import app.triage.routes.entering
+import app.triage.routes.merging
 import app.triage.routes.queue
 from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
