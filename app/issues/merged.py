@@ -86,7 +86,7 @@ def authors_of(session: Session, issue_ids: Collection[int]) -> Sequence[Person]
 
 
 def recent_merges(session: Session, after: str = "") -> Page[Row[Any]]:
-    """Merges with the titles of both issues and who did it, newest first."""
+    """Merges of visible issues with the titles of both and who did it, newest first."""
     other = Issue.__table__.alias("other")  # type: ignore[attr-defined]
     statement = (
         select(  # type: ignore[call-overload]
@@ -96,6 +96,7 @@ def recent_merges(session: Session, after: str = "") -> Page[Row[Any]]:
         .join(Issue, col(Issue.id) == IssueMerge.issue_id)
         .join(other, other.c.id == IssueMerge.into_id)
         .outerjoin(Person, col(Person.id) == IssueMerge.merged_by)
+        .where(col(Issue.visible), other.c.visible)
     )  # fmt: skip
     if after:
         statement = statement.where(col(IssueMerge.id) < decode_after(after, (int,))[0])
@@ -110,6 +111,7 @@ def open_objections(session: Session, at_most: int = 2 * SHOWN) -> Sequence[Any]
         select(IssueMerge, Issue.title, Issue.language)
         .join(Issue, col(Issue.id) == IssueMerge.issue_id)
         .where(
+            col(Issue.visible),
             col(IssueMerge.objected_at).is_not(None),
             col(IssueMerge.undone_at).is_(None),
             col(IssueMerge.answered_at).is_(None),

@@ -43,8 +43,8 @@ def stamp_of_profiles(session: Session) -> tuple[Any, ...]:
 
 def _pilot_stamp(session: Session) -> tuple[Any, ...]:
     """Hiding a pilot is no change to its text, so its moment of change does not tell."""
-    visible = session.exec(select(func.count()).where(col(Pilot.visible))).one()
-    return (*_stamp(session, Pilot), visible)
+    visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
+    return (*_stamp(session, Pilot), *visible)
 
 
 def _stamp(session: Session, table: type[Theme] | type[Pilot]) -> tuple[Any, ...]:

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from sqlmodel import Session, col, func, select
 
 from app.core.language import search_terms
-from app.issues.search import MOST_WORDS, Words
+from app.issues.models import Issue
+from app.issues.search import MOST_WORDS, Words, matches_words
 from app.matching.corpus import among
 from app.matching.models import WordCount
 
@@ -14,6 +15,8 @@ SHORTEST_CORRECTED = 4
 MOST_LETTERS_MORE = 2
 ALIKE = 0.75
 CORRECTIONS = 3
+SEEN_SOMEWHERE = 20
+"""A word in more issues than this is in a visible one; a rarer one may be in hidden issues only."""
 
 
 def forgiving_readings(session: Session, query: str) -> list[Words]:
@@ -22,7 +25,7 @@ def forgiving_readings(session: Session, query: str) -> list[Words]:
     Words that look like nothing in any issue are left out; [] when that holds for all of them.
     """
     typed = search_terms(query)[:MOST_WORDS]
-    known = _counts(session, [term for terms in typed for term in terms])
+    known = _in_sight(session, _counts(session, [term for terms in typed for term in terms]))
     read = [_known_or_near(session, terms, known) for terms in typed]
     corrected = [counts for counts in read if counts]
     if not corrected:
@@ -52,4 +55,16 @@ def _near(session: Session, stem: str) -> dict[str, int]:
         length.between(len(stem) - MOST_LETTERS_MORE, len(stem) + MOST_LETTERS_MORE),
     )
     counts = dict(session.exec(alike).all())
-    return {word: counts[word] for word in get_close_matches(stem, sorted(counts), CORRECTIONS, ALIKE)}
+    near = get_close_matches(stem, sorted(counts), 3 * CORRECTIONS, ALIKE)
+    seen = _in_sight(session, {word: counts[word] for word in near})
+    return dict(list(seen.items())[:CORRECTIONS])
+
+
+def _in_sight(session: Session, counts: Mapping[str, int]) -> dict[str, int]:
+    """Without words that only hidden issues have: what is looked for instead would tell that they are there."""
+    return {
+        word: issues
+        for word, issues in counts.items()
+        if issues > SEEN_SOMEWHERE
+        or session.exec(select(Issue.id).where(matches_words(session, [[word]]), col(Issue.visible)).limit(1)).first()
+    }

@@ -7,7 +7,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.access import Team, Viewer, require_active
-from app.activity.queries import timeline_of
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
@@ -19,6 +18,7 @@ from app.pilots import actions, queries
 from app.pilots.access import may_start_pilot
 from app.pilots.forms import PilotForm
 from app.pilots.models import Stage
+from app.pilots.timeline import public_timeline
 
 router = APIRouter()
 
@@ -86,6 +86,6 @@ def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot_id: 
         "pilots/show.html",
         pilot=pilot,
         issues=queries.issues_behind(session, pilot_id),
-        timeline=timeline_of(session, "pilot", pilot_id),
+        timeline=public_timeline(session, "pilot", pilot_id),
         stages=list(Stage),
     )

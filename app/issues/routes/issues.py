@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.accounts.keys import new_id
-from app.activity.queries import timeline_of
 from app.core.db import SessionDep
 from app.core.errors import BadRequest, NotFound
 from app.core.i18n import _
@@ -32,6 +31,7 @@ from app.matching.shown import matches_of
 from app.matching.spelling import forgiving_readings
 from app.moderation.queries import newest_decision_id
 from app.pilots.access import may_start_pilot
+from app.pilots.timeline import public_timeline
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
@@ -243,7 +243,7 @@ def show(
         stays=issue_that_stays(session, issue),
         also=merged_into_it(session, issue),
         tally=tally(session, issue, person_id),
-        timeline=timeline_of(session, "issue", issue.id),
+        timeline=public_timeline(session, "issue", issue.id),
         matches=matches_of(session, issue.id, locale_of(request)),
         opinions=opinions_by(session, issue.id, viewer.id) if viewer else {},
         discussion=read_discussion(session, issue.thread_id, order, after, person_id, comment_id),

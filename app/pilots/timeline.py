@@ -1,0 +1,33 @@
+"""What happened to an issue or a pilot, as everybody may read it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.activity.models import TimelineEntry
+from app.activity.queries import timeline_of
+from app.issues.models import Issue
+from app.pilots.models import Pilot
+
+
+def public_timeline(session: Session, subject_kind: str, subject_id: int) -> Sequence[TimelineEntry]:
+    """Without what names a pilot or leads to an issue that is hidden now; a status stays, without its words."""
+    timeline = timeline_of(session, subject_kind, subject_id)
+    pilots = _hidden(session, Pilot, {entry.facts.get("pilot") for entry in timeline})
+    issues = _hidden(session, Issue, {entry.facts.get("issue") for entry in timeline})
+    told = []
+    for entry in timeline:
+        if entry.facts.get("pilot") not in pilots and entry.facts.get("issue") not in issues:
+            told.append(entry)
+        elif entry.kind.startswith("status."):
+            told.append(TimelineEntry(**entry.model_dump(exclude={"text", "facts"})))
+    return told
+
+
+def _hidden(session: Session, table: Any, numbers: set[Any]) -> set[int]:
+    """Usually nothing points anywhere, and nothing is asked."""
+    numbers.discard(None)
+    if not numbers:
+        return set()
+    return set(session.exec(select(table.id).where(col(table.id).in_(numbers), ~col(table.visible))).all())
