@@ -26,6 +26,7 @@ from app.mailing import forget_old_mail, send_what_is_due
 from app.matching.jobs import count_new_words
 from app.matching.refreshing import refresh_some
 from app.moderation.jobs import end_what_was_temporary
+from app.notifications import telling
 from app.settings import Settings
 
 LEASE = "worker"
@@ -86,9 +87,12 @@ def send_mail(place: Workplace) -> None:
 
 def restore_what_was_hidden_for_a_time(place: Workplace) -> None:
     end_what_was_temporary(place.database)
+def tell_what_happened(place: Workplace) -> None:
+    telling.tell_what_happened(place.database)
 
 
 CHORES = (
+    Chore("tell what happened", 0, tell_what_happened),
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
     Chore("refresh suggestions", 10, refresh_suggestions),

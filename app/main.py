@@ -24,6 +24,7 @@ import app.api.application
 import app.api.door
 import app.filing.routes.drafts
 import app.filing.routes.filing
+import app.following.routes
 import app.home.dev
 import app.home.health
 import app.home.routes
@@ -40,6 +41,7 @@ import app.moderation.routes.appeals
 import app.moderation.routes.desk
 import app.moderation.routes.flags
 import app.moderation.routes.me
+import app.notifications.routes.notices
 import app.pilots.routes
 import app.places.routes
 import app.tables
@@ -92,6 +94,8 @@ ROUTERS = [
     app.moderation.routes.appeals.router,
     app.moderation.routes.desk.router,
     app.moderation.routes.about.router,
+    app.following.routes.router,
+    app.notifications.routes.notices.router,
     app.pilots.routes.router,
     app.themes.routes.router,
     app.places.routes.router,

@@ -17,7 +17,10 @@ class Role(StrEnum):
 
 
 class Person(SQLModel, table=True):
-    """Somebody with an account: a resident, perhaps with one or more roles in the city team."""
+    """Somebody with an account: a resident, perhaps with one or more roles in the city team.
+
+    `unread_notices` is counted by `app.notifications`; every page shows it.
+    """
 
     id: int = Field(default=None, primary_key=True)
     email: str | None = Field(default=None, max_length=254, unique=True)
@@ -27,6 +30,7 @@ class Person(SQLModel, table=True):
     welcomed_at: datetime | None = Field(default=None, sa_type=Moment)
     suspended_until: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    unread_notices: int = 0
 
     roles: list["RoleGrant"] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, col, delete
 
-from app.activity.models import AuditEntry, OutgoingMail, TimelineEntry
 from app.core.clock import now
+from app.activity.models import AuditEntry, Fact, OutgoingMail, Source, TimelineEntry
+from app.core.writes import insert_once
 
 
 def tell(
@@ -21,7 +22,7 @@ def tell(
     language: str = "",
     facts: dict[str, Any] | None = None,
 ) -> TimelineEntry:
-    """A public entry on the timeline of an issue or a pilot."""
+    """A public entry on the timeline of an issue or a pilot. What the city did, and every new status, is told on."""
     entry = TimelineEntry(
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -33,7 +34,23 @@ def tell(
         facts=facts or {},
     )
     session.add(entry)
+    if by_city or kind.startswith("status."):
+        session.flush()
+        let_hear(session, Source.TIMELINE, entry.id)
     return entry
+
+
+def let_hear(
+    session: Session, source: Source, source_id: int, person_id: int | None = None, facts: dict[str, Any] | None = None
+) -> None:
+    """Whoever it concerns hears of it soon after this transaction is committed (`app.notifications`).
+
+    With `person_id` it concerns that person only, and `facts` say what they are told.
+    """
+    insert_once(
+        session, Fact, source=source, source_id=source_id, person_id=person_id, facts=facts or {},
+        told_up_to=0, tries=0, at=now(), due_at=now(),
+    )  # fmt: skip
 
 
 def write_down(

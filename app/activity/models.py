@@ -1,4 +1,4 @@
-"""Records with their own lifetimes: the public timeline, the audit, the mail on its way.
+"""Records with their own lifetimes: the public timeline, the audit, facts to be told, the mail on its way.
 
 And who does the background work.
 """
@@ -57,6 +57,31 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
+class Source(StrEnum):
+    """Where a fact is recorded."""
+
+    TIMELINE = "timeline"
+    COMMENT = "comment"
+    DECISION = "decision"
+
+
+class Fact(SQLModel, table=True):
+    """Something happened that people may want to hear of; gone when they all have been told.
+
+    Whoever reads it works out who they are, in batches by the number of the person; `told_up_to` is how far that got.
+    `person_id` is set when it concerns one person only, with what they are told in `facts`.
+    """
+
+    source: Source = Field(sa_type=one_of(Source), primary_key=True)
+    source_id: int = Field(primary_key=True)
+    person_id: int | None = None
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    told_up_to: int = 0
+    tries: int = 0
+    at: datetime = Field(default_factory=now, sa_type=Moment)
+    due_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+
+
 class MailOutcome(StrEnum):
     SENT = "sent"
     NO_ADDRESS = "no-address"
@@ -73,7 +98,8 @@ class OutgoingMail(SQLModel, table=True):
     """A mail on its way, written with the fact that it tells; `due_at` is empty once it has ended.
 
     To a person, at the address they have when it leaves, or to an address. `quotes` is the number of the content
-    that it cites. When it has ended, its address and context are forgotten.
+    that it cites. When it has ended, its address and context are forgotten, but for what an administrator may try
+    again. `error` says what went wrong at the last try, without any address.
     """
 
     __tablename__ = "outgoing_mail"
@@ -87,6 +113,7 @@ class OutgoingMail(SQLModel, table=True):
     context: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     quotes: int | None = None
     tries: int = 0
+    error: str = Field(default="", max_length=80)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     due_at: datetime | None = Field(default_factory=now, sa_type=Moment, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=Moment, index=True)

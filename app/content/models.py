@@ -16,6 +16,8 @@ class Kind(StrEnum):
     PHOTO = "photo"
     DISPLAY_NAME = "display-name"
     PILOT = "pilot"
+    REASON = "reason"
+    """Why something is solved for somebody, or not."""
 
 
 class Visibility(StrEnum):

@@ -20,6 +20,7 @@ from app.filing.forms import IssueForm
 from app.filing.models import DraftPhoto
 from app.filing.place import WHERE_IS_IT, Place, settle_place
 from app.issues.actions import keep_earlier_text
+from app.issues.following import follow_by_itself
 from app.issues.heat import heat_at_birth
 from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
@@ -82,6 +83,7 @@ def publish_issue(
     keep_ranking(session, issue, prepared.ranking)
     facts = {"channel": channel.value} if channel else {}
     tell(session, "issue", issue.id, "filed", actor_id=author.id, facts=facts)
+    follow_by_itself(session, author.id, issue.id)
     return issue
 
 

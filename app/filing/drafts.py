@@ -16,6 +16,7 @@ from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
 from app.filing.actions import file_issue
+from app.filing.following import begin_following
 from app.filing.forms import EntryForm, IssueForm, NonceForm
 from app.filing.models import KEPT_FOR, Draft, DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, StoredPhoto
@@ -28,7 +29,7 @@ from app.issues.slugs import issue_path
 MOST_DRAFTS_PER_NETWORK = 200
 LONGEST_FIELD = 60_000
 """Far longer than any field may be in the end; a text that is too long stays to be shortened, a flood does not."""
-NOTICES = {DraftKind.ISSUE: "filed", DraftKind.VOTE: "voted", DraftKind.COMMENT: "commented"}
+NOTICES = {DraftKind.ISSUE: "filed", DraftKind.VOTE: "voted", DraftKind.COMMENT: "commented", DraftKind.FOLLOW: "following"}
 TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max=MOST_PHOTOS)
 
 
@@ -120,6 +121,8 @@ def _page_of_published(session: Session, person: Person, draft: Draft, photos: S
                 return _publish_vote(session, person, draft)
             case DraftKind.COMMENT:
                 return _publish_comment(session, person, draft)
+            case DraftKind.FOLLOW:
+                return begin_following(session, person, draft.fields)
     except Problem:
         return None
 

@@ -1,4 +1,4 @@
-"""What is kept until somebody has signed in (an issue, a vote or a comment), and who filed for somebody else."""
+"""What is kept until somebody has signed in (an issue, a vote, a comment, or what they want to follow), and who filed for somebody else."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ class DraftKind(StrEnum):
     ISSUE = "issue"
     VOTE = "vote"
     COMMENT = "comment"
+    FOLLOW = "follow"
 
 
 class Draft(SQLModel, table=True):

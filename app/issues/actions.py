@@ -9,7 +9,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
-from app.activity.actions import tell
+from app.activity.actions import let_hear, tell
+from app.activity.models import Source
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
@@ -17,6 +18,7 @@ from app.core.writes import count_changed, insert_once
 from app.discussions.actions import post_comment
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
+from app.issues.following import follow_by_itself
 from app.issues.heat import cooled, heated
 from app.issues.merged import counts_for, heat_of
 from app.issues.models import (
@@ -140,6 +142,7 @@ def change_status(
     language: str = "nl",
     seen: Status | None = None,
     facts: dict[str, Any] | None = None,
+    by_city: bool = True,
 ) -> None:
     """Along the table of allowed transitions; a change the city makes is on the public timeline, with its text.
 
@@ -155,9 +158,10 @@ def change_status(
         raise Conflict(_("This status needs a text that residents can read."))
     at = now()
     moved = update(Issue).where(col(Issue.id) == issue.id, col(Issue.status) == before)
-    if not count_changed(session, moved.values(status=status, updated_at=at, city_spoke_at=at)):
+    changes = {"status": status, "updated_at": at} | ({"city_spoke_at": at} if by_city else {})
+    if not count_changed(session, moved.values(**changes)):
         raise Conflict(STATUS_CHANGED)
-    for name, value in (("status", status), ("updated_at", at), ("city_spoke_at", at)):
+    for name, value in changes.items():
         set_committed_value(issue, name, value)
     tell(
         session,
@@ -165,7 +169,7 @@ def change_status(
         issue.id,
         f"status.{status}",
         actor_id=actor_id,
-        by_city=True,
+        by_city=by_city,
         text=text,
         language=language,
         facts=facts,
@@ -194,6 +198,8 @@ def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm
     comment, is_new = post_comment(session, person.id, issue.thread_id, form)
     if is_new:
         count_comment(session, issue.thread_id, +1)
+        follow_by_itself(session, person.id, issue.id)
+        let_hear(session, Source.COMMENT, comment.id)
     return comment
 
 

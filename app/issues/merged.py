@@ -66,7 +66,9 @@ def figures_of(session: Session, issue_ids: Collection[int]) -> dict[str, int]:
     """What lies on these issues and on all that was merged into them: distinct people, comments, photos."""
     together = select(Issue.id).where(or_(col(Issue.id).in_(issue_ids), col(Issue.merged_into).in_(issue_ids)))
     voters = select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))
-    followers = select(func.count(func.distinct(Follow.person_id))).where(col(Follow.issue_id).in_(together))
+    followers = select(func.count(func.distinct(Follow.person_id))).where(
+        col(Follow.issue_id).in_(together), col(Follow.ended_at).is_(None)
+    )
     comments = select(func.coalesce(func.sum(Issue.comment_count), 0)).where(col(Issue.id).in_(together))
     photos = select(func.count(col(Photo.id))).where(col(Photo.issue_id).in_(together), col(Photo.visible))
     questions = {"votes": voters, "followers": followers, "comments": comments, "photos": photos}

@@ -195,9 +195,12 @@ class Vote(SQLModel, table=True):
 
 
 class Follow(SQLModel, table=True):
+    """Who files or comments follows by themselves, until they stop: then the row stays, so that it is not undone."""
+
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class EarlierText(SQLModel, table=True):

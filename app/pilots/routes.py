@@ -12,6 +12,7 @@ from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, _
 from app.core.web import RowId, go, moved, render
+from app.following.queries import is_following_pilot
 from app.issues.queries import visible_issues
 from app.issues.slugs import slug_of
 from app.pilots import actions, queries
@@ -87,5 +88,8 @@ def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot_id: 
         pilot=pilot,
         issues=queries.issues_behind(session, pilot_id),
         timeline=public_timeline(session, "pilot", pilot_id),
+        timeline=timeline_of(session, "pilot", pilot_id),
+        follow_at=f"/pilots/{pilot_id}",
+        follows=viewer is not None and is_following_pilot(session, viewer.id, pilot_id),
         stages=list(Stage),
     )

@@ -9,6 +9,7 @@ from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.web import render
+from app.following.queries import watches
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import voted_among
 from app.places import queries
@@ -34,6 +35,8 @@ def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, co
         page=page,
         voted=voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set(),
         drawing=draw_map([area], city.landmarks if city else {}),
+        follow_at=f"/neighbourhoods/{area.code}",
+        follows=viewer is not None and watches(session, viewer.id, neighbourhood_id=area.id),
         is_first=not after,
     )
 

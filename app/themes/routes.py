@@ -5,6 +5,7 @@ from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.web import render
+from app.following.queries import watches
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import voted_among
 from app.pilots.queries import pilots_with_theme
@@ -28,5 +29,7 @@ def show_theme(request: Request, session: SessionDep, viewer: Viewer, slug: str,
         page=page,
         voted=voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set(),
         pilots=pilots_with_theme(session, theme.id),
+        follow_at=f"/themes/{theme.slug}",
+        follows=viewer is not None and watches(session, viewer.id, theme_id=theme.id),
         is_first=not after,
     )

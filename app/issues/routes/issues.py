@@ -22,6 +22,7 @@ from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally
 from app.issues.feed import Feed, Sort, read_feed
+from app.issues.following import is_following
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.merged import issue_that_stays, merged_into_it, standing_merge
 from app.issues.models import Issue, Status
@@ -251,6 +252,8 @@ def show(
         comments_path="" if merge else f"/issues/{issue.id}/comments",
         nonce=new_id(),
         may_edit=may_edit(viewer, issue),
+        follow_at=f"/issues/{issue.id}",
+        follows=viewer is not None and is_following(session, viewer.id, issue.id),
         may_start=may_start_pilot(viewer),
         drawing=draw_place(request, session, issue),
         typed={},
