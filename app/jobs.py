@@ -87,6 +87,8 @@ def send_mail(place: Workplace) -> None:
 
 def restore_what_was_hidden_for_a_time(place: Workplace) -> None:
     end_what_was_temporary(place.database)
+
+
 def tell_what_happened(place: Workplace) -> None:
     telling.tell_what_happened(place.database)
 

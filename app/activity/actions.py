@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, delete
 
-from app.core.clock import now
 from app.activity.models import AuditEntry, Fact, OutgoingMail, Source, TimelineEntry
+from app.core.clock import now
 from app.core.writes import insert_once
 
 

@@ -29,7 +29,12 @@ from app.issues.slugs import issue_path
 MOST_DRAFTS_PER_NETWORK = 200
 LONGEST_FIELD = 60_000
 """Far longer than any field may be in the end; a text that is too long stays to be shortened, a flood does not."""
-NOTICES = {DraftKind.ISSUE: "filed", DraftKind.VOTE: "voted", DraftKind.COMMENT: "commented", DraftKind.FOLLOW: "following"}
+NOTICES = {
+    DraftKind.ISSUE: "filed",
+    DraftKind.VOTE: "voted",
+    DraftKind.COMMENT: "commented",
+    DraftKind.FOLLOW: "following",
+}
 TOO_MANY_PHOTOS = _("You can add %(max)s photos at most. Remove one first.", max=MOST_PHOTOS)
 
 

@@ -1,4 +1,4 @@
-"""What is kept until somebody has signed in (an issue, a vote, a comment, or what they want to follow), and who filed for somebody else."""
+"""What is kept until somebody has signed in (an issue, a vote, a comment, a wish to follow), and who entered it."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

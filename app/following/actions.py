@@ -32,9 +32,7 @@ def watch_neighbourhood(session: Session, person_id: int, neighbourhood_id: int,
     _watch(session, person_id, pace, neighbourhood_id=neighbourhood_id)
 
 
-def watch_place(
-    session: Session, person_id: int, lat: float, lon: float, radius_m: int, name: str, pace: Pace
-) -> None:
+def watch_place(session: Session, person_id: int, lat: float, lon: float, radius_m: int, name: str, pace: Pace) -> None:
     """Asked for again, it takes the new distance and name."""
     point = {"lat": round(lat, 5), "lon": round(lon, 5)}
     _watch(session, person_id, pace, **point)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, union_all
+from sqlalchemy import ColumnElement, literal, or_, union_all
 from sqlmodel import Session, col, func, select
 
 from app.activity.models import Fact, Source, TimelineEntry
@@ -19,7 +19,8 @@ from app.notifications.models import NoticeKind
 from app.pilots.models import PilotIssue
 from app.pilots.queries import visible_pilot
 
-People = list[Select[Any]]
+People = list[Any]
+"""Selects of a person and why."""
 PILOT_TAKES_PART = ("status.in-pilot", "pilot.linked")
 SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled")
 """The other side of a merge, and the beginning of a pilot, are told with what happened to the issue."""
@@ -34,11 +35,13 @@ class Audience:
     issue_id: int | None = None
     pilot_id: int | None = None
 
-    def after(self, person_id: int, at_most: int) -> Select[Any]:
+    def after(self, person_id: int, at_most: int) -> Any:
         """The next ones in the order of their numbers, each once."""
         everybody = union_all(*self.people).subquery()
         person, why = everybody.c.person_id, everybody.c.kind
-        first = select(person, func.min(why, type_=one_of(NoticeKind)).label("kind")).where(person > person_id, person != (self.actor_id or 0))
+        first = select(person, func.min(why, type_=one_of(NoticeKind)).label("kind")).where(
+            person > person_id, person != (self.actor_id or 0)
+        )
         return first.group_by(person).order_by(person).limit(at_most)
 
 
@@ -54,8 +57,8 @@ def audience_of(session: Session, fact: Fact) -> Audience | None:
             return Audience([_one(fact.person_id)], None) if fact.person_id else None
 
 
-def _one(person_id: int) -> Select[Any]:
-    return select(literal(person_id).label("person_id"), _why(NoticeKind.MODERATION))  # type: ignore[no-any-return]
+def _one(person_id: int) -> Any:
+    return select(literal(person_id).label("person_id"), _why(NoticeKind.MODERATION))
 
 
 def _why(kind: NoticeKind) -> Any:
@@ -91,7 +94,7 @@ def _concerned(entry: TimelineEntry) -> People:
             return [followers(this, NoticeKind.CITY)]
 
 
-def _once_for_both(issue_id: int, other_id: int) -> Select[Any]:
+def _once_for_both(issue_id: int, other_id: int) -> Any:
     """That a merge was undone stands on both timelines: who follows both hears of it once."""
     these = followers(counts_for(issue_id), NoticeKind.MERGE)
     if issue_id < other_id:
@@ -100,7 +103,7 @@ def _once_for_both(issue_id: int, other_id: int) -> Select[Any]:
     return these.where(col(Follow.person_id).not_in(select(others.c.person_id)))
 
 
-def followers(which: ColumnElement[bool], why: NoticeKind) -> Select[Any]:
+def followers(which: ColumnElement[bool], why: NoticeKind) -> Any:
     return (
         select(col(Follow.person_id).label("person_id"), _why(why))
         .join(Issue, col(Issue.id) == Follow.issue_id)
@@ -108,7 +111,7 @@ def followers(which: ColumnElement[bool], why: NoticeKind) -> Select[Any]:
     )
 
 
-def voters(which: ColumnElement[bool], why: NoticeKind) -> Select[Any]:
+def voters(which: ColumnElement[bool], why: NoticeKind) -> Any:
     """Who voted, but for those who stopped following."""
     stopped = select(Follow.person_id).where(
         Follow.issue_id == Vote.issue_id, Follow.person_id == Vote.person_id, col(Follow.ended_at).is_not(None)
@@ -126,7 +129,7 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
         return None
     linked = select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot.id)
     behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
-    own = select(col(PilotFollow.person_id).label("person_id"), _why(NoticeKind.PILOT))
+    own: Any = select(col(PilotFollow.person_id).label("person_id"), _why(NoticeKind.PILOT))
     own = own.where(PilotFollow.pilot_id == pilot.id)
     people = [own, followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
     return Audience(people, entry.actor_id, pilot_id=pilot.id)
@@ -141,7 +144,7 @@ def _of_comment(session: Session, comment_id: int) -> Audience | None:
     conversation = or_(col(Comment.id) == comment.parent_id, col(Comment.parent_id) == (comment.parent_id or -1))
     said = select(Comment.content_id).where(conversation, col(Comment.visible), col(Comment.deleted_at).is_(None))
     stopped = select(Follow.person_id).where(Follow.issue_id == issue.id, col(Follow.ended_at).is_not(None))
-    authors = select(col(Content.author_id).label("person_id"), _why(NoticeKind.REPLY)).where(
+    authors: Any = select(col(Content.author_id).label("person_id"), _why(NoticeKind.REPLY)).where(
         or_(col(Content.id) == issue.content_id, col(Content.id).in_(said)),
         col(Content.author_id).is_not(None),
         col(Content.author_id).not_in(stopped),

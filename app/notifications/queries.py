@@ -2,7 +2,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, func, select
 
@@ -52,9 +52,7 @@ def read_notices(session: Session, person_id: int, after: str = "", size: int = 
 
 def notices_with_numbers(session: Session, person_id: int, notice_ids: Collection[int]) -> list[Told]:
     """For a mail: what may still be told of these, newest first; nothing of somebody suspended meanwhile."""
-    statement = _visible_notices(by_anybody=False).where(
-        Notice.person_id == person_id, col(Notice.id).in_(notice_ids)
-    )
+    statement = _visible_notices(by_anybody=False).where(Notice.person_id == person_id, col(Notice.id).in_(notice_ids))
     return _told(session, session.execute(statement.order_by(col(Notice.id).desc())).all())
 
 
@@ -65,11 +63,11 @@ def count_unread(session: Session, person_id: int) -> int:
     return session.exec(select(func.count()).select_from(some)).one()
 
 
-def _visible_notices(by_anybody: bool = True) -> Select[Any]:
+def _visible_notices(by_anybody: bool = True) -> Any:
     """With issue and pilot; a reply only while it and what it answers can be read."""
     above = aliased(Comment)
     author = aliased(Person)
-    is_reply = Notice.source == Source.COMMENT
+    is_reply = col(Notice.source) == Source.COMMENT
     statement = (
         select(Notice, Issue, Pilot)
         .outerjoin(Issue, col(Issue.id) == Notice.issue_id)
@@ -79,7 +77,7 @@ def _visible_notices(by_anybody: bool = True) -> Select[Any]:
         .where(
             or_(col(Notice.issue_id).is_(None), col(Issue.visible)),
             or_(col(Notice.pilot_id).is_(None), col(Pilot.visible)),
-            or_(Notice.source != Source.COMMENT, and_(col(Comment.visible), col(Comment.deleted_at).is_(None))),
+            or_(~is_reply, and_(col(Comment.visible), col(Comment.deleted_at).is_(None))),
             or_(col(Comment.parent_id).is_(None), col(above.visible)),
         )
     )
@@ -89,7 +87,7 @@ def _visible_notices(by_anybody: bool = True) -> Select[Any]:
     return (
         statement.outerjoin(Content, col(Content.id) == Comment.content_id)
         .outerjoin(author, col(author.id) == Content.author_id)
-        .where(or_(Notice.source != Source.COMMENT, and_(col(author.id).is_not(None), ~suspended)))
+        .where(or_(~is_reply, and_(col(author.id).is_not(None), ~suspended)))
     )
 
 
@@ -115,26 +113,31 @@ def _comments(session: Session, ids: Sequence[int]) -> dict[int, Comment]:
 def _say(row: Any, entries: dict[int, TimelineEntry], comments: dict[int, Comment]) -> Told | None:
     notice: Notice = row.Notice
     subject = row.Issue or row.Pilot
-    place = {"title": subject.title if subject else "", "language": subject.language if subject else ""}
+    place: dict[str, Any] = {"title": subject.title if subject else "", "language": subject.language if subject else ""}
     if notice.source is Source.DECISION:
         return Told(notice, path=f"/me/decisions/{notice.source_id}", what="decision", **place)
-    if row.Issue:
-        path = issue_path(row.Issue.id, row.Issue.title)
-    else:
-        path = f"/pilots/{notice.pilot_id}"
     if comment := comments.get(notice.source_id) if notice.source is Source.COMMENT else None:
-        path = f"/issues/{notice.issue_id}?comment={comment.id}#comment-{comment.id}"
         author = comment.content.author.display_name if comment.content.author else ""
-        quote = _shortened(comment.body)
-        return Told(notice, path=path, what="comment", quote=quote, quote_language=comment.language, by=author, **place)
+        return Told(
+            notice, path=f"/issues/{notice.issue_id}?comment={comment.id}#comment-{comment.id}", what="comment",
+            quote=_shortened(comment.body), quote_language=comment.language, by=author, **place,
+        )  # fmt: skip
     entry = entries.get(notice.source_id) if notice.source is Source.TIMELINE else None
     if entry is None:
         return None
     asks = entry.kind == "status.resolved" and row.Issue is not None and row.Issue.status is Status.RESOLVED
     return Told(
-        notice, path=path, what=entry.kind, quote=_shortened(entry.text), quote_language=entry.language,
-        asks=asks, **place,
+        notice, path=_path_of(row, entry), what=entry.kind, quote=_shortened(entry.text),
+        quote_language=entry.language, asks=asks, **place,
     )  # fmt: skip
+
+
+def _path_of(row: Any, entry: TimelineEntry) -> str:
+    if row.Issue is None:
+        return f"/pilots/{row.Notice.pilot_id}"
+    if entry.kind.startswith("merge.") and row.Issue.status is Status.MERGED:
+        return f"/issues/{row.Issue.id}/merged"  # where its author may object
+    return issue_path(row.Issue.id, row.Issue.title)
 
 
 def _shortened(text: str) -> str:

@@ -92,7 +92,9 @@ def write_notices(session: Session, fact: Fact, audience: Audience, people: Sequ
     ids = [person.person_id for person in people]
     # In one order, so that two workers who count for the same people never wait for each other.
     here = set(
-        session.exec(select(Person.id).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update(key_share=True))
+        session.exec(
+            select(Person.id).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update(key_share=True)
+        )
     )
     chosen = paces_of(session, ids)
     shared = {
@@ -124,4 +126,3 @@ def paces_of(session: Session, person_ids: Collection[int]) -> dict[tuple[int, N
     """What these people chose, where they did."""
     chosen = select(MailChoice).where(col(MailChoice.person_id).in_(person_ids))
     return {(choice.person_id, choice.kind): choice.pace for choice in session.exec(chosen)}
-

@@ -6,8 +6,11 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
-from app.activity.models import OutgoingMail, TimelineEntry
+from app.activity.models import TimelineEntry
+from app.core.db import Database
 from app.issues.models import Issue, IssueMerge, Status
+from app.notifications.models import Notice
+from app.notifications.telling import tell_what_happened
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
 from tests.factories import hide, make_comment, make_issue, make_pilot
@@ -122,12 +125,14 @@ def test_a_pilot_shows_the_issue_that_stays(
     assert "1 vote behind it" in listed
 
 
-def test_both_authors_hear_of_it(team: Browser, session: Session, cast: Cast, pair: tuple[Issue, Issue]) -> None:
+def test_both_authors_hear_of_it_once(
+    team: Browser, session: Session, database: Database, cast: Cast, pair: tuple[Issue, Issue]
+) -> None:
     merge(team, pair)
     assert team.post(f"/team/issues/{pair[0].id}/merge/undo", data={"merge": 1}).status_code == 303
-    sent = sorted((mail.template, mail.person_id) for mail in session.exec(select(OutgoingMail)))
-    people = sorted([cast.author.id, cast.resident.id])
-    assert sent == [(name, person) for name in ("issues_merged", "issues_unmerged") for person in people]
+    tell_what_happened(database)
+    heard = sorted(notice.person_id for notice in session.exec(select(Notice)))
+    assert heard == sorted([cast.author.id, cast.resident.id] * 2), "of the merge, and of its undoing"
 
 
 def test_the_author_of_the_merged_issue_may_object_once(

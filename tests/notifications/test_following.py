@@ -9,7 +9,6 @@ from app.accounts.models import Person
 from app.filing.models import Draft
 from app.following.models import Alert, PilotFollow
 from app.issues.models import Follow
-
 from app.settings import Settings
 from tests.browsing import Browser
 from tests.conftest import Cast

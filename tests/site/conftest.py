@@ -10,12 +10,14 @@ from sqlmodel import Session, select
 
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
+from app.activity.models import Source
 from app.core.db import Database
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
 from app.issues.models import Issue
 from app.matching.models import ThemeMatch
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
+from app.notifications.models import Notice, NoticeKind
 from app.settings import Settings
 from app.triage.models import InternalNote
 from tests.conftest import DATABASES, Cast, fresh_database
@@ -37,8 +39,13 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
     note = InternalNote(issue_id=issue.id, author_id=cast.team.id, text="Een notitie")
     session.add(note)
     keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
+    notice = Notice(
+        person_id=cast.author.id, kind=NoticeKind.REPLY, source=Source.COMMENT, source_id=comment.id, issue_id=issue.id
+    )
+    session.add(notice)
     session.commit()
     return {
+        "notice_id": notice.id,
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,

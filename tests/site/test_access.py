@@ -32,6 +32,9 @@ WRITERS_LATER = {**EVERYONE, "suspended": "refused"}
 NOT_THE_AUTHOR = {name: "absent" for name in EVERYONE if name != "author"}
 AUTHOR_ONLY = {**NOT_THE_AUTHOR, "visitor": "sign in", "suspended": "refused", "author": "in"}
 """The author comes last, because what they do may end what the others try."""
+MINE = {**NOT_THE_AUTHOR, "visitor": "sign in", "author": "in"}
+FOLLOWERS = SIGNED_IN
+"""What a visitor wants to follow is kept until they have signed in."""
 OWNER_ONLY = {name: "absent" for name in EVERYONE} | {"author": "in"}
 TEAM_ONLY = {name: "absent" for name in EVERYONE} | {"team": "in"}
 MODERATOR_ONLY = {name: "absent" for name in EVERYONE} | {"moderator": "in"}
@@ -131,6 +134,19 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/team/matching/themes/{slug}"): TEAM_ONLY,
     ("GET", "/team/matching/pilots/{pilot_id}"): TEAM_ONLY,
     ("POST", "/team/matching/pilots/{pilot_id}"): TEAM_ONLY,
+    ("POST", "/issues/{issue_id}/follow"): FOLLOWERS,
+    ("POST", "/issues/{issue_id}/follow/withdrawal"): SIGNED_IN,
+    ("POST", "/pilots/{pilot_id}/follow"): FOLLOWERS,
+    ("POST", "/pilots/{pilot_id}/follow/withdrawal"): SIGNED_IN,
+    ("POST", "/themes/{slug}/follow"): FOLLOWERS,
+    ("POST", "/themes/{slug}/follow/withdrawal"): SIGNED_IN,
+    ("POST", "/neighbourhoods/{code}/follow"): FOLLOWERS,
+    ("POST", "/neighbourhoods/{code}/follow/withdrawal"): SIGNED_IN,
+    ("GET", "/me/notices"): SIGNED_IN,
+    ("GET", "/me/notices/{notice_id}"): MINE,
+    ("POST", "/me/notices/read"): SIGNED_IN,
+    ("GET", "/me/notifications"): SIGNED_IN,
+    ("POST", "/me/notifications"): SIGNED_IN,
     ("GET", "/pilots"): EVERYONE,
     ("GET", "/pilots/new"): TEAM_ONLY,
     ("POST", "/pilots"): TEAM_ONLY,

@@ -18,7 +18,6 @@ from app.issues.merged import open_objections, recent_merges, standing_merge
 from app.issues.merging import Seen
 from app.issues.models import Issue
 from app.issues.queries import visible_issue
-from app.triage.letters import tell_authors_of_merge
 from app.triage.merge_forms import KeepMergedForm, MergeForm, UndoForm
 from app.triage.merge_preview import number_in, preview_merge, similar_to_choose
 
@@ -66,7 +65,6 @@ def merge_issue(request: Request, session: SessionDep, team: Team, issue: Visibl
     except Conflict as problem:
         now = visible_issue(session, issue.id) or issue
         return render_merge_form(request, session, now, submission.typed, {"form": problem.message}, 409)
-    tell_authors_of_merge(session, merge)
     return go(request, f"/issues/{merge.into_id}", "merged")
 
 
@@ -100,8 +98,7 @@ def render_merge_form(
 @router.post("/team/issues/{issue_id}/merge/undo")
 def undo_merge(request: Request, session: SessionDep, team: Team, issue: BareIssue, submission: Undone) -> Response:
     seen = submission.data.merge if submission.ok else None
-    merge = merging.undo_merge(session, require_active(team).id, issue.id, seen)
-    tell_authors_of_merge(session, merge)
+    merging.undo_merge(session, require_active(team).id, issue.id, seen)
     return go(request, f"/issues/{issue.id}", "unmerged")
 
 
