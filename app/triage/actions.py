@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.activity.actions import post, tell, write_down
+from app.activity.actions import tell, write_down
 from app.activity.models import TimelineEntry
 from app.core.errors import Conflict
 from app.core.forms import Submission
@@ -17,7 +17,6 @@ from app.core.i18n import _
 from app.core.language import guess_language
 from app.issues.actions import change_status, say
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Issue, Status
-from app.issues.slugs import issue_path
 from app.matching import deciding
 from app.matching.deciding import Seen
 from app.matching.models import Match, PilotMatch, SimilarMatch, State, ThemeMatch
@@ -50,14 +49,11 @@ def decide_pilot(session: Session, member: Person, issue: Issue, pilot: Pilot, f
     """What is confirmed is really linked, and the status follows; what is no longer confirmed is taken out again."""
     if not _decide(session, member, issue, PilotMatch, PILOTS, form):
         return
-    before = issue.status
     if form.decision == "confirm":
         link_issue(session, member.id, pilot, issue)
     elif form.seen is State.CONFIRMED:
         unlink_issue(session, member.id, pilot, issue)
     _write_down(session, member, issue, f"pilot.{form.decision}", {"pilot": pilot.id})
-    if issue.status is not before:
-        tell_author(session, member, issue, text="" if issue.status is not Status.IN_PILOT else pilot.title)
 
 
 def decide_similar(session: Session, member: Person, issue: Issue, other: Issue, form: DecisionForm) -> None:
@@ -101,7 +97,6 @@ def answer_issue(session: Session, member: Person, issue: Issue, form: AnswerFor
         raise
     facts = {"from": form.seen, "to": form.status} if form.status else {}
     _write_down(session, member, issue, "status" if form.status else "answer", facts)
-    tell_author(session, member, issue, text=form.text, changed=form.status is not None)
 
 
 def _was_just_said(session: Session, member: Person, issue: Issue, form: AnswerForm) -> bool:
@@ -127,20 +122,6 @@ def check_answer(submission: Submission[AnswerForm]) -> None:
         submission.refuse("text", WRITE_SOMETHING)
     elif not form.text and form.status in NEEDS_PUBLIC_TEXT:
         submission.refuse("text", NEEDS_TEXT)
-
-
-def tell_author(session: Session, member: Person, issue: Issue, text: str, changed: bool = True) -> None:
-    """By mail, and nobody else for now; who has no address reads it on the page."""
-    author = issue.content.author
-    if author is None or author.email is None or author.id == member.id:
-        return
-    context = {
-        "title": issue.title,
-        "path": issue_path(issue.id, issue.title),
-        "status": str(issue.status) if changed else "",
-        "text": text,
-    }
-    post(session, "issue_answered", author.id, author.locale, context, quotes=issue.content_id)
 
 
 def write_note(session: Session, member: Person, issue: Issue, form: NoteForm) -> None:

@@ -10,7 +10,7 @@ from app.activity.actions import let_hear, tell
 from app.activity.models import Fact, Source
 from app.core.db import Database
 from app.discussions.forms import CommentForm
-from app.issues.actions import cast_vote, change_status, comment_on, say
+from app.issues.actions import cast_vote, change_status, comment_on
 from app.issues.following import follow, stop_following
 from app.issues.merging import Seen, merge_issues, undo_merge
 from app.issues.models import Follow, Issue, Status
@@ -138,7 +138,7 @@ def test_batches_miss_nobody_and_workers_at_once_tell_nobody_twice(
     for person in people:
         follow(session, person.id, issue.id)
     speaks(session, issue, cast.team)
-    say(session, issue, actor_id=cast.team.id, text="En nog iets.", language="nl")
+    tell(session, "issue", issue.id, "answer", actor_id=cast.team.id, by_city=True, text="En nog iets.", language="nl")
     session.commit()
     at_once([partial(tell_what_happened, database)] * 4)
     assert heard(session, database) == {(person.id, "city") for person in [*people, cast.author]}
@@ -251,7 +251,16 @@ def test_the_list_pages_and_costs_the_same_however_long(
     costs = []
     resident.get("/me/notices")
     for number in range(25):
-        say(session, issue, actor_id=cast.team.id, text=f"Bericht {number}.", language="nl")
+        tell(
+            session,
+            "issue",
+            issue.id,
+            "answer",
+            actor_id=cast.team.id,
+            by_city=True,
+            text=f"Bericht {number}.",
+            language="nl",
+        )
         if number in (2, 24):
             heard(session, database)
             with counting() as counted:

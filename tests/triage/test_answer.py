@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app.activity.models import OutgoingMail, TimelineEntry
+from app.activity.models import Fact, TimelineEntry
 from app.core.clock import now
-from app.core.mail import compose
+from app.core.db import Database
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Issue, Status
-from app.settings import Settings
+from app.notifications.models import Notice
+from app.notifications.telling import tell_what_happened
 from app.triage.actions import NOT_BY_HAND
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
@@ -27,8 +28,9 @@ def put(session: Session, issue: Issue, **values: Any) -> None:
     session.commit()
 
 
-def mails(session: Session) -> list[OutgoingMail]:
-    return list(session.exec(select(OutgoingMail).order_by(col(OutgoingMail.id))))
+def to_be_told(session: Session) -> list[Fact]:
+    """What the worker tells everybody who follows."""
+    return list(session.exec(select(Fact)))
 
 
 @pytest.mark.parametrize("before", Status)
@@ -77,9 +79,7 @@ def test_acknowledging_needs_no_text(session: Session, member: Browser, visitor:
     assert "Seen by the team" in visitor.get(f"/issues/{issue.id}").text
 
 
-def test_an_answer_without_a_change_of_status(
-    session: Session, member: Browser, visitor: Browser, desk: Desk, cast: Cast, settings: Settings
-) -> None:
+def test_an_answer_without_a_change_of_status(session: Session, member: Browser, visitor: Browser, desk: Desk) -> None:
     text = "We kijken deze week & volgende week."
     assert member.post(desk.path("/answer"), data={"seen": "new", "text": text}).status_code == 303
     issue = as_it_is(session, desk.waiting)
@@ -88,28 +88,7 @@ def test_an_answer_without_a_change_of_status(
     page = text_of(visitor.get(f"/issues/{issue.id}").text)
     assert "Last heard from the city: just now" in page
     assert "The city says" in page
-    (mail,) = mails(session)
-    assert (mail.person_id, mail.quotes) == (cast.author.id, issue.content_id)
-    sent = compose(settings, mail.template, "anna@example.nl", mail.locale, **mail.context)
-    assert sent["Subject"] == "De gemeente over je vraagstuk: Fietspad langs de duinen is donker"
-    assert text in sent.get_content()
-    assert f"/issues/{issue.id}-fietspad-langs-de-duinen-is-donker" in sent.get_content()
-
-
-def test_the_mail_says_the_status(session: Session, member: Browser, desk: Desk, settings: Settings) -> None:
-    member.post(desk.path("/answer"), data={"seen": "new", "status": "resolved", "text": "De lamp brandt weer."})
-    (mail,) = mails(session)
-    body = compose(settings, mail.template, "anna@example.nl", "en", **mail.context).get_content()
-    assert "It has a new status: Resolved" in body
-    assert "De lamp brandt weer." in body
-
-
-def test_who_has_no_address_gets_no_mail(session: Session, member: Browser, desk: Desk, cast: Cast) -> None:
-    cast.author.email = None
-    session.add(cast.author)
-    session.commit()
-    assert member.post(desk.path("/answer"), data={"status": "acknowledged", "seen": "new"}).status_code == 303
-    assert mails(session) == []
+    assert len(to_be_told(session)) == 1
 
 
 def test_two_who_answer_at_once_do_not_overwrite_each_other(
@@ -126,7 +105,7 @@ def test_two_who_answer_at_once_do_not_overwrite_each_other(
     assert "De dienst komt kijken." in said
     assert "Hier doen we niets aan." in answer.text
     assert as_it_is(session, desk.waiting).status is Status.WITH_SERVICE
-    assert len(mails(session)) == 1
+    assert len(to_be_told(session)) == 1
 
 
 def test_two_answers_without_a_status_at_once(
@@ -148,15 +127,16 @@ def test_two_answers_without_a_status_at_once(
 def test_a_form_sent_twice_is_said_once(session: Session, member: Browser, desk: Desk, form: dict[str, str]) -> None:
     assert [member.post(desk.path("/answer"), data=form).status_code for _try in range(2)] == [303, 303]
     assert len(told(session, desk.waiting)) == 2
-    assert len(mails(session)) == 1
+    assert len(to_be_told(session)) == 1
 
 
-def test_nothing_is_said_to_others_than_the_author(
-    session: Session, member: Browser, resident: Browser, desk: Desk, cast: Cast
+def test_who_only_voted_hears_nothing_of_an_answer(
+    session: Session, database: Database, member: Browser, resident: Browser, desk: Desk, cast: Cast
 ) -> None:
     resident.post(f"/issues/{desk.waiting.id}/vote")
     member.post(desk.path("/answer"), data={"seen": "new", "status": "answered", "text": "Dit kan niet."})
-    assert [mail.person_id for mail in mails(session)] == [cast.author.id]
+    tell_what_happened(database)
+    assert session.exec(select(Notice.person_id)).all() == [cast.author.id]
 
 
 def test_the_public_page_leads_the_team_to_the_desk_and_an_admin_to_the_notes(

@@ -3,11 +3,14 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from app.activity.models import AuditEntry, OutgoingMail, TimelineEntry
+from app.activity.models import AuditEntry, TimelineEntry
+from app.core.db import Database
 from app.issues.models import Issue, Status, ThemeBy
 from app.matching import actions
 from app.matching.models import Match, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.matching.problem import Problem
+from app.notifications.models import Notice, NoticeKind
+from app.notifications.telling import tell_what_happened
 from app.pilots.models import PilotIssue
 from app.themes.models import Theme
 from app.themes.queries import theme_with_slug
@@ -138,7 +141,7 @@ def test_another_theme_moves_the_issue_and_undoing_gives_it_back_to_the_matcher(
 
 
 def test_confirming_a_pilot_links_the_issue_and_its_status_follows(
-    session: Session, member: Browser, visitor: Browser, desk: Desk, cast: Cast
+    session: Session, database: Database, member: Browser, visitor: Browser, desk: Desk, cast: Cast
 ) -> None:
     assert press(member, desk, "/pilots", desk.pilot.id) == 303
     assert as_it_is(session, desk.waiting).status is Status.IN_PILOT
@@ -147,8 +150,9 @@ def test_confirming_a_pilot_links_the_issue_and_its_status_follows(
     assert told(session, desk.waiting) == ["filed", "status.in-pilot"]
     page = visitor.get(f"/issues/{desk.waiting.id}").text
     assert f'<a href="/pilots/{desk.pilot.id}">Veilig naar huis in het donker</a>' in page
-    (mail,) = session.exec(select(OutgoingMail)).all()
-    assert (mail.template, mail.person_id) == ("issue_answered", cast.author.id)
+    tell_what_happened(database)
+    (notice,) = session.exec(select(Notice)).all()
+    assert (notice.kind, notice.person_id) == (NoticeKind.PILOT, cast.author.id)
     rerun(session, desk.waiting)
     assert state_of(session, PilotMatch, desk.waiting, desk.pilot.id) is State.CONFIRMED
 
