@@ -88,7 +88,6 @@ def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot_id: 
         pilot=pilot,
         issues=queries.issues_behind(session, pilot_id),
         timeline=public_timeline(session, "pilot", pilot_id),
-        timeline=timeline_of(session, "pilot", pilot_id),
         follow_at=f"/pilots/{pilot_id}",
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot_id),
         stages=list(Stage),
