@@ -5,11 +5,13 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session
 
 from app.accounts.actions import grant_roles
-from app.accounts.models import Person, Role
+from app.accounts.models import Person, Role, RoleGrant
 from app.accounts.queries import newest_rules_version
+from app.activity.models import AuditEntry
 from app.content.models import Content, Kind
 from app.demo.stories import OPENED_DAYS_AGO, moment_of, read_story
 
@@ -45,6 +47,8 @@ def load_people(session: Session) -> People:
         if account["roles"]:
             roles = [Role(role) for role in account["roles"]]
             grant_roles(session, account["email"], roles, account["locale"])
+    session.execute(update(RoleGrant).values(granted_at=moment_of({"days_ago": OPENED_DAYS_AGO})))
+    session.execute(update(AuditEntry).values(at=moment_of({"days_ago": OPENED_DAYS_AGO})))
     numbers = [person.id for person in people]
     named = {each["key"]: number for each, number in zip(described, numbers, strict=True) if "key" in each}
     return People(named, numbers[len(named) :], named["team"])

@@ -1,6 +1,8 @@
 """What the site does with answers that no honest browser gives; a real one is in tests/browser."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +13,7 @@ from app.accounts.passkeys import as_text, home_of
 from app.settings import Settings
 from tests.browsing import Browser
 from tests.conftest import Cast
+from tests.live import ROOT
 
 BrowserOf = Callable[[Person | None], Browser]
 
@@ -88,6 +91,12 @@ def test_nobody_removes_the_passkey_of_another(team: Browser, session: Session, 
     session.commit()
     assert team.post(f"/me/second-factor/passkeys/{passkey.id}/removal").status_code == 303
     assert session.exec(select(Passkey)).one().credential_id == "theirs"
+
+
+def test_what_only_staff_needs_is_not_in_the_memory_of_residents() -> None:
+    loaded = "import sys, app.main; print({'webauthn', 'cryptography', 'segno'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()", done.stdout + done.stderr
 
 
 def test_a_passkey_belongs_to_the_address_that_residents_use(settings: Settings) -> None:
