@@ -41,6 +41,14 @@ class Text:
         return translate(self, "en")
 
 
+@dataclass(frozen=True)
+class Named:
+    """Something with a name of its own in each language, to be filled in."""
+
+    nl: str
+    en: str
+
+
 def _(source: str, **params: object) -> Text:
     """A text to translate later; `%(name)s` marks what is filled in."""
     return Text(source, params)
@@ -68,6 +76,8 @@ def _in_words(value: object, locale: str) -> object:
     """Fractions as the language writes them (1,5 in Dutch); whole numbers may be codes and stay so."""
     if isinstance(value, Text):
         return translate(value, locale)
+    if isinstance(value, Named):
+        return value.nl if locale == "nl" else value.en
     return say_number(value, locale) if isinstance(value, float) else value
 
 

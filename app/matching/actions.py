@@ -14,7 +14,7 @@ from app.matching.engine import ENGINE, match
 from app.matching.learning import learn, with_bias
 from app.matching.models import Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord
 from app.matching.problem import Matches, Problem, Ranking
-from app.matching.profile_memory import pilot_index, theme_index
+from app.matching.profile_memory import memory_of
 from app.matching.reading import read
 from app.matching.themes import expected_score
 from app.matching.writing import advance, put_in_where_free, put_theme_weights
@@ -26,7 +26,7 @@ def rank(session: Session, problem: Problem) -> Matches:
 
 
 def corpus_of(session: Session) -> CityCorpus:
-    return CityCorpus(session, theme_index(session), pilot_index(session))
+    return CityCorpus(session, memory_of(session))
 
 
 def keep_ranking(session: Session, issue: Issue, matches: Matches) -> None:
@@ -78,7 +78,7 @@ def learn_theme(session: Session, issue: Issue, theme_id: int) -> None:
     """One lesson; lessons of several processes come one after the other."""
     advance(session, LESSONS)
     corpus = corpus_of(session)
-    reading = read(issue.title, issue.description, issue.language)
+    reading = read(issue.title, issue.description, issue.language, corpus.thesaurus)
     features = with_bias(reading.features())
     likeness = corpus.themes.compare(reading).by_key()
     expected = {key: expected_score(like) for key, like in likeness.items()}

@@ -17,7 +17,7 @@ from app.matching.models import (
     WordCount,
 )
 from app.matching.problem import Candidate, Point, Weights
-from app.matching.profiles import ProfileIndex
+from app.matching.profile_memory import Memory
 from app.matching.writing import progress_of
 from app.pilots.models import PilotIssue
 from app.places.grid import cells_within
@@ -34,10 +34,11 @@ LESSONS = "lessons learned"
 class CityCorpus:
     """One session's view. Profiles of themes and pilots are passed in, because a process keeps those."""
 
-    def __init__(self, session: Session, themes: ProfileIndex, pilots: ProfileIndex) -> None:
+    def __init__(self, session: Session, memory: Memory) -> None:
         self._session = session
-        self.themes = themes
-        self.pilots = pilots
+        self.thesaurus = memory.thesaurus
+        self.themes = memory.themes
+        self.pilots = memory.pilots
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
         rows = self._session.exec(select(WordCount.word, WordCount.issues).where(among(WordCount.word, stems))).all()

@@ -7,11 +7,11 @@ from app.matching.reading import read
 from app.matching.similar import rank_similar
 from app.matching.themes import rank_themes
 
-ENGINE = "1"
+ENGINE = "2"
 
 
 def match(problem: Problem, corpus: Corpus) -> Matches:
-    reading = read(problem.title, problem.text, problem.language)
+    reading = read(problem.title, problem.text, problem.language, corpus.thesaurus)
     rarity = rarities(reading.words, *corpus.word_counts(reading.words))
     candidates = corpus.candidates(rarity, problem.point)
     others = [each for each in candidates if each.issue_id != problem.issue_id]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from app.matching.models import Likelihood
-from app.matching.problem import Ranking, Reason, Suggestion
+from app.matching.meaning import Common
+from app.matching.problem import Ranking, Reason, ReasonCode, Suggestion
 
 MOST_TOLD = 4
 LEAST_SHARE = 0.08  # of all that speaks for it
@@ -31,6 +32,18 @@ def most_telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         for reason in told[:MOST_TOLD]
         if reason.weight >= LEAST_SHARE * whole
     )
+
+
+def concept_reasons(weight: float, common: Iterable[Common]) -> list[Reason]:
+    """One reason for each concept, with its part of the weight."""
+    return [
+        Reason(
+            ReasonCode.SAME_CONCEPT,
+            weight * each.share,
+            {"nl": each.nl, "en": each.en, "said": list(each.words), "theirs": list(each.theirs)},
+        )
+        for each in common
+    ]
 
 
 def _shortened(params: object) -> dict[str, object]:

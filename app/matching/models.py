@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.core.clock import now
@@ -94,6 +94,59 @@ class MatchOpinion(SQLModel, table=True):
     agrees: bool
     reason: str = Field(default="", max_length=500)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class CityConcept(SQLModel, table=True):
+    """A concept that this city has and the thesaurus of the product has not."""
+
+    __tablename__ = "city_concept"
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, unique=True)
+    name_nl: str = Field(max_length=80)
+    name_en: str = Field(max_length=80)
+    theme_id: int | None = Field(default=None, foreign_key="theme.id", ondelete="SET NULL")
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    updated_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class CityExpression(SQLModel, table=True):
+    """An expression that this city added to a concept, or took away from it."""
+
+    __tablename__ = "city_expression"
+    __table_args__ = (UniqueConstraint("concept", "language", "text"),)
+
+    id: int = Field(default=None, primary_key=True)
+    concept: str = Field(max_length=60)
+    language: str = Field(max_length=2)
+    text: str = Field(max_length=80)
+    removed: bool = False
+    changed_by: int | None = Field(default=None, foreign_key="person.id")
+    updated_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class PilotConcept(SQLModel, table=True):
+    """What the team's decisions say about a concept and a pilot: how much of it was confirmed and rejected."""
+
+    __tablename__ = "pilot_concept"
+
+    concept: str = Field(primary_key=True, max_length=60)
+    pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, index=True, ondelete="CASCADE")
+    confirmed: float = 0.0
+    rejected: float = 0.0
+
+
+class ThemeForecast(SQLModel, table=True):
+    """What the engine expected before the team decided on a theme: whether its probabilities are honest is
+    learned from these. `scores` holds each theme's score, by id."""
+
+    __tablename__ = "theme_forecast"
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True, ondelete="CASCADE")
+    theme_id: int = Field(foreign_key="theme.id", index=True, ondelete="CASCADE")
+    scores: dict[str, float] = Field(default_factory=dict, sa_type=Json)
+    decided_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
 class WordCount(SQLModel, table=True):

@@ -6,17 +6,17 @@ from heapq import nsmallest
 from math import exp
 from typing import NamedTuple
 
-from app.matching.explaining import in_order, most_telling, suggest
+from app.matching.explaining import concept_reasons, in_order, most_telling, suggest
 from app.matching.likeness import Neighbour, Ruler
 from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
-WORDS, PIECES, KEYWORDS = 1.0, 0.7, 0.3
+WORDS, PIECES, KEYWORDS, CONCEPTS = 1.0, 0.7, 0.3, 0.5
 PLACE, FAR_M = 0.35, 800.0
 THEME = 0.1
-NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.2, 20
+NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.8, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 # Beside the best ten stands "none of these" with a score of its own; a pilot has to win a share from all of them.
 NONE_OF_THESE, SHARPNESS = 0.35, 0.08
@@ -73,7 +73,7 @@ class Scales:
         self._themes = themes
 
     def weigh(self, profile: Profile, like: Likeness) -> Weighed:
-        text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords
+        text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords + CONCEPTS * like.concepts
         metres = self._metres_to(profile.point)
         place = 0.0 if metres is None else PLACE * exp(-metres / max(FAR_M, profile.radius_m or 0.0))
         theme = vote = 0.0
@@ -118,6 +118,7 @@ def explain(weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neigh
             Reason(ReasonCode.SAME_THEME, weighed.theme),
             Reason(ReasonCode.TEAM_LINKED, weighed.neighbours, {"issues": len(linked)}),
             place_reason(weighed),
+            *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
         ]
     )
 

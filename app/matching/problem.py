@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from app.matching.models import Likelihood
 
 if TYPE_CHECKING:
+    from app.matching.concept_words import Thesaurus
     from app.matching.profiles import ProfileIndex
 
 
@@ -20,7 +21,8 @@ class ReasonCode(StrEnum):
 
     KEYWORD = "keyword"  # words
     SHARED_WORDS = "shared_words"  # words
-    LOOKS_LIKE = "looks_like"
+    LOOKS_LIKE = "looks_like"  # words
+    SAME_CONCEPT = "same_concept"  # nl, en, said; theirs: what the other side says
     SAME_THEME = "same_theme"
     IN_PILOT_AREA = "in_pilot_area"
     NEAR = "near"  # metres
@@ -135,6 +137,7 @@ class Profile:
     point: Point | None = None
     radius_m: float | None = None
     theme_ids: tuple[int, ...] = ()
+    slug: str = ""
 
 
 Weights: TypeAlias = dict[int, tuple[float, float]]
@@ -149,6 +152,9 @@ class Corpus(Protocol):
 
     @property
     def pilots(self) -> "ProfileIndex": ...
+
+    @property
+    def thesaurus(self) -> "Thesaurus": ...
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
         """The number of issues counted, and in how many of them each stem occurs (absent: in none)."""

@@ -1,70 +1,100 @@
-"""What a process remembers of the themes and pilots, made anew as soon as one of them has changed."""
+"""What a process remembers of themes, pilots and the thesaurus, made anew as soon as one of them has changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
+from app.matching.city_concepts import concepts_of_city
+from app.matching.concept_words import Thesaurus
+from app.matching.meaning import ThemeConcepts
+from app.matching.models import CityConcept, CityExpression
 from app.matching.problem import Point, Profile
 from app.matching.profiles import ProfileIndex
 from app.pilots.models import Pilot, PilotTheme, Stage
 from app.themes.models import Theme
 
+Stamp = tuple[Any, ...]
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    stamp: tuple[Any, ...]
-    index: ProfileIndex
+    stamp: Stamp
+    made: Any
 
 
 _themes: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _pilots: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
+_thesauri: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _one_at_a_time = Lock()
 
 
-def theme_index(session: Session) -> ProfileIndex:
-    return _remember(session, _themes, _stamp(session, Theme), _theme_profiles)
+@dataclass(frozen=True, slots=True)
+class Memory:
+    thesaurus: Thesaurus
+    themes: ProfileIndex
+    pilots: ProfileIndex
 
 
-def pilot_index(session: Session) -> ProfileIndex:
-    return _remember(session, _pilots, _pilot_stamp(session), _pilot_profiles)
+def memory_of(session: Session) -> Memory:
+    of_thesaurus, of_themes, of_pilots = _stamps(session)
+    thesaurus = _remember(session, _thesauri, of_thesaurus, lambda: Thesaurus(concepts_of_city(session)))
+
+    def themes() -> ProfileIndex:
+        return ProfileIndex(_theme_profiles(session), thesaurus, ThemeConcepts)
+
+    def pilots() -> ProfileIndex:
+        return ProfileIndex(_pilot_profiles(session), thesaurus)
+
+    return Memory(
+        thesaurus,
+        _remember(session, _themes, (*of_themes, *of_thesaurus), themes),
+        _remember(session, _pilots, (*of_pilots, *of_thesaurus), pilots),
+    )
 
 
-def stamp_of_profiles(session: Session) -> tuple[Any, ...]:
-    """Another as soon as a theme or a pilot has changed."""
-    return (*_stamp(session, Theme), *_pilot_stamp(session))
+def stamp_of_profiles(session: Session) -> Stamp:
+    """Another as soon as a theme, a pilot or the thesaurus has changed."""
+    return tuple(part for stamp in _stamps(session) for part in stamp)
 
 
-def _pilot_stamp(session: Session) -> tuple[Any, ...]:
-    """Hiding a pilot is no change to its text, so its moment of change does not tell."""
-    visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
-    return (*_stamp(session, Pilot), *visible)
+def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp]:
+    """Of the thesaurus, the themes and the pilots. Hiding a pilot is no change to its text, so that is counted."""
+    visible = session.exec(select(func.count()).where(col(Pilot.visible))).one()
+    return (
+        (*_stamp(session, CityConcept), *_stamp(session, CityExpression)),
+        _stamp(session, Theme),
+        (*_stamp(session, Pilot), visible),
+    )
 
 
-def _stamp(session: Session, table: type[Theme] | type[Pilot]) -> tuple[Any, ...]:
+def _stamp(session: Session, table: type[SQLModel]) -> Stamp:
     """Another as soon as a row comes, goes or is changed, in whatever order the changes were committed."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    moment = col(table.updated_at)
+    named: Any = table
+    moment = col(named.updated_at)
     seconds = func.julianday(moment) if is_sqlite else func.extract("epoch", moment)
-    return tuple(session.execute(select_columns(func.count(), func.max(col(table.id)), func.sum(seconds))).one())
+    return tuple(session.execute(select_columns(func.count(), func.max(col(named.id)), func.sum(seconds))).one())
 
 
-def _remember(session: Session, memory: Any, stamp: tuple[Any, ...], make: Any) -> ProfileIndex:
+def _remember(
+    session: Session, memory: WeakKeyDictionary[Engine, Remembered], stamp: Stamp, make: Callable[[], Made]
+) -> Made:
     engine = session.get_bind().engine
-    known: Remembered | None = memory.get(engine)
-    if known is not None and known.stamp == stamp:
-        return known.index
-    with _one_at_a_time:
-        known = memory.get(engine)
-        if known is None or known.stamp != stamp:
-            known = memory[engine] = Remembered(stamp, ProfileIndex(make(session)))
-    return known.index
+    known = memory.get(engine)
+    if known is None or known.stamp != stamp:
+        with _one_at_a_time:
+            known = memory.get(engine)
+            if known is None or known.stamp != stamp:
+                known = memory[engine] = Remembered(stamp, make())
+    return cast(Made, known.made)
 
 
 def _theme_profiles(session: Session) -> Sequence[Profile]:
@@ -79,6 +109,7 @@ def _theme_profiles(session: Session) -> Sequence[Profile]:
                 *(("nl", keyword) for keyword in theme.keywords_nl),
                 *(("en", keyword) for keyword in theme.keywords_en),
             ),
+            slug=theme.slug,
         )
         for theme in session.exec(select(Theme).order_by(col(Theme.id))).all()
     ]

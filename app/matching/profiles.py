@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import log
 
 from app.core.language import analyse, guess_language, stopwords, words_of
+from app.matching.concept_words import Thesaurus
+from app.matching.meaning import Common, ConceptIndex, ThemeConcepts
 from app.matching.problem import Profile
 from app.matching.reading import Reading, pieces_of, read, scaled
 from app.matching.weak_words import WEAK, is_weak
@@ -20,11 +22,12 @@ SHORTEST_LOOKALIKE = 5
 
 @dataclass(slots=True)
 class Likeness:
-    """How a text is like one profile: in words, in pieces of words, in keywords; each between 0 and 1."""
+    """How a text is like one profile: in words, in pieces of words, in keywords, in what it is about; each 0 to 1."""
 
     words: float = 0.0
     pieces: float = 0.0
     keywords: float = 0.0
+    concepts: float = 0.0
 
 
 class Postings:
@@ -59,8 +62,14 @@ class Postings:
 class ProfileIndex:
     """Finds the profiles that a text is like. Made from them alone, so every process makes the same."""
 
-    def __init__(self, profiles: Iterable[Profile]) -> None:
+    def __init__(
+        self,
+        profiles: Iterable[Profile],
+        thesaurus: Thesaurus,
+        concepts: type[ConceptIndex] | type[ThemeConcepts] = ConceptIndex,
+    ) -> None:
         self.profiles = list(profiles)
+        self.concepts = concepts(self.profiles, thesaurus)
         readings = [
             (at, read("", text, language or None))
             for at, profile in enumerate(self.profiles)
@@ -142,6 +151,8 @@ class Comparison:
             likeness.pieces = max(likeness.pieces, product)
         for profile, share in self._index.keywords.shares(self._phrases).items():
             self.likenesses[profile].keywords = share
+        for profile, share in self._index.concepts.compare(self._reading.meaning).items():
+            self.likenesses[profile].concepts = share
 
     def by_key(self) -> dict[int, Likeness]:
         keys = [profile.key for profile in self._index.profiles]
@@ -166,6 +177,11 @@ class Comparison:
                     said = self._reading.said[stem]
                     shared[said] = max(shared.get(said, 0.0), product)
         return _best_first(shared)
+
+    def concepts_in_common(self, key: int) -> list[Common]:
+        """What both are about, those that count most first."""
+        at = next(at for at, profile in enumerate(self.profiles) if profile.key == key)
+        return self._index.concepts.common(at, self._reading.meaning)
 
     def lookalikes(self, key: int) -> list[str]:
         """The words, as the reader wrote them, that are spelled much like words of this profile; most alike first."""

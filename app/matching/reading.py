@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import log, sqrt
 
 from app.core.language import analyse, guess_language, stopwords, words_of
+from app.matching.concept_words import Meaning, Thesaurus
 
 PIECE = 4
 MOST_WORDS = 300  # of a text; what a resident writes after that no longer changes what it is about
@@ -21,14 +22,17 @@ class Reading:
     words: dict[str, float]
     pieces: dict[str, float]
     said: dict[str, str]
+    meaning: Meaning = Meaning()
 
     def features(self) -> dict[str, float]:
-        """One vector for learning: words ("w:") and pieces ("p:"), each half of length 1."""
-        halves = (("w:", scaled(self.words)), ("p:", scaled(self.pieces)))
-        return {prefix + each: value for prefix, half in halves for each, value in half.items()}
+        """One vector for learning: words ("w:"), pieces ("p:") and concepts ("c:"), each of length 1."""
+        vectors = (("w:", self.words), ("p:", self.pieces), ("c:", self.meaning.strengths))
+        return {prefix + each: value for prefix, vector in vectors for each, value in scaled(vector).items()}
 
 
-def read(title: str, text: str, language: str | None) -> Reading:
+def read(title: str, text: str, language: str | None, thesaurus: Thesaurus | None = None) -> Reading:
+    """The meaning is left out without a thesaurus."""
+    meaning = thesaurus.read(title, text, language) if thesaurus else Meaning()
     language = language or guess_language(f"{title} {text}")
     ignored = stopwords(language)
     counts: dict[str, float] = defaultdict(float)
@@ -43,7 +47,7 @@ def read(title: str, text: str, language: str | None) -> Reading:
         for each, share in [(stem, 1.0), *((part, PART_OF_COMPOUND) for part in parts)]:
             counts[each] += weight * share
             said.setdefault(each, word)
-    return Reading(dampened(counts), dampened(pieces), said)
+    return Reading(dampened(counts), dampened(pieces), said, meaning)
 
 
 @lru_cache(maxsize=10_000)

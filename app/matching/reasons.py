@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.core.i18n import Text, _, _n
+from app.core.i18n import Named, Text, _, _n
 from app.matching.problem import ReasonCode
 
 MOST_WORDS_NAMED = 3
+MOST_QUOTED = 2  # expressions for one concept
 UNREADABLE = _("looks alike")
 
 
@@ -40,6 +41,14 @@ def _words(reason: Mapping[str, Any]) -> str:
     return ", ".join(str(word) for word in reason["words"][:MOST_WORDS_NAMED])
 
 
+def _concept(reason: Mapping[str, Any]) -> Text:
+    concept = Named(str(reason["nl"]), str(reason["en"]))
+    said, theirs = (", ".join(str(words) for words in reason[side][:MOST_QUOTED]) for side in ("said", "theirs"))
+    if theirs:
+        return _("both are about %(concept)s: “%(said)s” – “%(theirs)s”", concept=concept, said=said, theirs=theirs)
+    return _("is about %(concept)s: “%(said)s”", concept=concept, said=said)
+
+
 def _metres(reason: Mapping[str, Any]) -> Text:
     metres = int(reason["metres"])
     if metres < 10:
@@ -60,6 +69,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     ReasonCode.KEYWORD: lambda reason: _("has the keywords “%(words)s”", words=_words(reason)),
     ReasonCode.SHARED_WORDS: lambda reason: _("shares the words “%(words)s”", words=_words(reason)),
     ReasonCode.LOOKS_LIKE: lambda reason: _("has words that look like “%(words)s”", words=_words(reason)),
+    ReasonCode.SAME_CONCEPT: _concept,
     ReasonCode.SAME_THEME: lambda reason: _("is about the same theme"),
     ReasonCode.IN_PILOT_AREA: lambda reason: _("lies in the area of this pilot"),
     ReasonCode.NEAR: _metres,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log
 
-from app.matching.explaining import most_telling, suggest
+from app.matching.explaining import concept_reasons, most_telling, suggest
 from app.matching.learning import linear_scores, shares, with_bias
 from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
@@ -13,7 +13,7 @@ from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, W
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
 
-WORDS, PIECES, KEYWORDS = 3.0, 3.0, 1.5
+WORDS, PIECES, KEYWORDS, CONCEPTS = 3.0, 3.0, 1.5, 3.0
 NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
 DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 CHOSEN = 3.0  # the author's own choice
@@ -82,7 +82,7 @@ def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequen
 
 def expected_score(like: Likeness) -> float:
     """What name, description and keywords say, before anything is learned."""
-    return WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords
+    return WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords + CONCEPTS * like.concepts
 
 
 def neighbour_scores(neighbours: Sequence[Neighbour], keys: Sequence[int]) -> dict[int, float]:
@@ -119,6 +119,7 @@ def explain(key: int, evidence: Evidence, reading: Reading, neighbours: Sequence
             Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": comparison.lookalikes(key)}),
             Reason(ReasonCode.LEARNED_WORDS, evidence.learned.get(key, 0.0), {"words": learned_words}),
             Reason(ReasonCode.TEAM_DECIDED, evidence.neighbours.get(key, 0.0), {"issues": len(agreeing)}),
+            *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
         ]
     )
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from app.core.language import search_document
+from app.matching.concept_words import Thesaurus
+from app.matching.concepts import shipped_concepts
+from app.matching.meaning import ThemeConcepts
 from app.matching.problem import Candidate, Point, Problem, Profile, Weights
 from app.matching.profiles import ProfileIndex
 
@@ -40,6 +44,11 @@ PILOTS = (
 )
 
 
+@cache
+def shipped_thesaurus() -> Thesaurus:
+    return Thesaurus(shipped_concepts())
+
+
 class MemoryCorpus:
     def __init__(
         self,
@@ -47,8 +56,9 @@ class MemoryCorpus:
         pilots: Sequence[Profile] = PILOTS,
         issues: Sequence[Candidate] = (),
     ) -> None:
-        self.themes = ProfileIndex(themes)
-        self.pilots = ProfileIndex(pilots)
+        self.thesaurus = shipped_thesaurus()
+        self.themes = ProfileIndex(themes, self.thesaurus, ThemeConcepts)
+        self.pilots = ProfileIndex(pilots, self.thesaurus)
         self.issues = issues
         self.weights: dict[str, Weights] = {}
         self.learned = 0

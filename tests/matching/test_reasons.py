@@ -10,6 +10,12 @@ PARAMS = {
     ReasonCode.KEYWORD: {"words": ["lantaarn"]},
     ReasonCode.SHARED_WORDS: {"words": ["fietspad", "donker", "bang", "avond"]},
     ReasonCode.LOOKS_LIKE: {"words": ["fietspat"]},
+    ReasonCode.SAME_CONCEPT: {
+        "nl": "water na regen",
+        "en": "water after rain",
+        "said": ["dweil in de kelder"],
+        "theirs": ["wateroverlast"],
+    },
     ReasonCode.NEAR: {"metres": 183},
     ReasonCode.SAME_TIME: {"days": 3},
     ReasonCode.LEARNED_WORDS: {"words": ["vleermuis"]},
