@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 from sys import intern
 from typing import NamedTuple
 
@@ -15,20 +16,11 @@ NOT = "¬"
 SMALL = "·"  # before a word that is not stemmed
 EXACT = "!"  # before a word, or after an expression, that is meant in this form only: "heating!" is not "heat"
 NEGATIONS = frozenset(
-    """
-    geen niet nooit zonder weinig onvoldoende gebrek tekort ontbreekt ontbreken ontbrak missen onmogelijk
-    no not never without lack lacks lacking missing few insufficient shortage cant cannot dont doesnt didnt
-    isnt arent wont wasnt couldnt unable impossible
-    """.split()
+    ["geen", "niet", "nooit", "zonder", "weinig", "onvoldoende", "gebrek", "tekort", "ontbreekt", "ontbreken", "ontbrak", "missen", "onmogelijk", "no", "not", "never", "without", "lack", "lacks", "lacking", "missing", "few", "insufficient", "shortage", "cant", "cannot", "dont", "doesnt", "didnt", "isnt", "arent", "wont", "wasnt", "couldnt", "unable", "impossible"]
 )
 # Never part of an expression, whatever else is left of it.
 FILLERS = frozenset(
-    """
-    de het een den der des er ik je jij u we wij ze zij hij mijn jouw uw ons onze hun hem haar me mij zich dit dat die deze
-    is zijn was wordt worden heb hebt heeft hebben ben bent kan kun kunt kunnen zou zo en of dan ook nog al wel
-    the an my your our their his her it its we you they he she me us them this that these those is are was were be
-    been am have has had do does did could will would and or so to of
-    """.split()
+    ["de", "het", "een", "den", "der", "des", "er", "ik", "je", "jij", "u", "we", "wij", "ze", "zij", "hij", "mijn", "jouw", "uw", "ons", "onze", "hun", "hem", "haar", "me", "mij", "zich", "dit", "dat", "die", "deze", "is", "zijn", "was", "wordt", "worden", "heb", "hebt", "heeft", "hebben", "ben", "bent", "kan", "kun", "kunt", "kunnen", "zou", "zo", "en", "of", "dan", "ook", "nog", "al", "wel", "the", "an", "my", "your", "our", "their", "his", "her", "it", "its", "we", "you", "they", "he", "she", "me", "us", "them", "this", "that", "these", "those", "is", "are", "was", "were", "be", "been", "am", "have", "has", "had", "do", "does", "did", "could", "will", "would", "and", "or", "so", "to", "of"]
 )
 LONGEST_READ = 6_000  # letters of a text
 MOST_WORDS = 400
@@ -139,7 +131,7 @@ def term_of(word: str, language: str) -> str:
 
 def worth_of(expression: Expression, words: int, concepts: int) -> float:
     worth = FIRM if expression.firm else HINTED
-    return min(0.9, worth * (OF_SEVERAL_WORDS if words > 1 else 1.0)) / concepts**0.5
+    return min(0.9, worth * (OF_SEVERAL_WORDS if words > 1 else 1.0)) / sqrt(concepts)
 
 
 def units_of(title: str, text: str, language: str) -> list[Unit]:

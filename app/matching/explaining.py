@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from app.matching.models import Likelihood
 from app.matching.meaning import Common
+from app.matching.models import Likelihood
 from app.matching.problem import Ranking, Reason, ReasonCode, Suggestion
 
 MOST_TOLD = 4

@@ -22,7 +22,7 @@ class Reading:
     words: dict[str, float]
     pieces: dict[str, float]
     said: dict[str, str]
-    meaning: Meaning = Meaning()
+    meaning: Meaning
 
     def features(self) -> dict[str, float]:
         """One vector for learning: words ("w:"), pieces ("p:") and concepts ("c:"), each of length 1."""
