@@ -15,13 +15,21 @@ from app.matching.concepts import LANGUAGES, Concept, Expression
 NOT = "¬"
 SMALL = "·"  # before a word that is not stemmed
 EXACT = "!"  # before a word, or after an expression, that is meant in this form only: "heating!" is not "heat"
-NEGATIONS = frozenset(
-    ["geen", "niet", "nooit", "zonder", "weinig", "onvoldoende", "gebrek", "tekort", "ontbreekt", "ontbreken", "ontbrak", "missen", "onmogelijk", "no", "not", "never", "without", "lack", "lacks", "lacking", "missing", "few", "insufficient", "shortage", "cant", "cannot", "dont", "doesnt", "didnt", "isnt", "arent", "wont", "wasnt", "couldnt", "unable", "impossible"]
-)
+NEGATIONS_SAID = """
+geen niet nooit zonder weinig onvoldoende gebrek tekort ontbreekt ontbreken ontbrak missen onmogelijk
+no not never without lack lacks lacking missing few insufficient shortage cant cannot dont doesnt
+didnt isnt arent wont wasnt couldnt unable impossible
+"""
+NEGATIONS = frozenset(NEGATIONS_SAID.split())
 # Never part of an expression, whatever else is left of it.
-FILLERS = frozenset(
-    ["de", "het", "een", "den", "der", "des", "er", "ik", "je", "jij", "u", "we", "wij", "ze", "zij", "hij", "mijn", "jouw", "uw", "ons", "onze", "hun", "hem", "haar", "me", "mij", "zich", "dit", "dat", "die", "deze", "is", "zijn", "was", "wordt", "worden", "heb", "hebt", "heeft", "hebben", "ben", "bent", "kan", "kun", "kunt", "kunnen", "zou", "zo", "en", "of", "dan", "ook", "nog", "al", "wel", "the", "an", "my", "your", "our", "their", "his", "her", "it", "its", "we", "you", "they", "he", "she", "me", "us", "them", "this", "that", "these", "those", "is", "are", "was", "were", "be", "been", "am", "have", "has", "had", "do", "does", "did", "could", "will", "would", "and", "or", "so", "to", "of"]
-)
+FILLERS_SAID = """
+de het een den der des er ik je jij u we wij ze zij hij mijn jouw uw ons onze hun hem haar me mij
+zich dit dat die deze is zijn was wordt worden heb hebt heeft hebben ben bent kan kun kunt kunnen zou
+zo en of dan ook nog al wel the an my your our their his her it its we you they he she me us them
+this that these those is are was were be been am have has had do does did could will would and or so
+to of
+"""
+FILLERS = frozenset(FILLERS_SAID.split())
 LONGEST_READ = 6_000  # letters of a text
 MOST_WORDS = 400
 SENTENCE = re.compile(r"[.!?;:\n]+")

@@ -67,11 +67,11 @@ def stamp_of_profiles(session: Session) -> Stamp:
 
 def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp]:
     """Of the thesaurus, the themes and the pilots. Hiding a pilot is no change to its text, so that is counted."""
-    visible = session.exec(select(func.count()).where(col(Pilot.visible))).one()
+    visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
     return (
         (*_stamp(session, CityConcept), *_stamp(session, CityExpression)),
         _stamp(session, Theme),
-        (*_stamp(session, Pilot), visible),
+        (*_stamp(session, Pilot), *visible),
     )
 
 
