@@ -50,6 +50,12 @@ LIMITED: dict[str, tuple[str, Ask]] = {
             f"/issues/{p['issue_id']}/edit", data={"title": "Los", "description": "Los", "address": "Hier"}
         ),
     ),
+    "entry-person": (
+        "team",
+        lambda b, p: b.post(
+            "/team/issues", data={"title": "Los", "description": "Los", "address": "Hier", "channel": "desk"}
+        ),
+    ),
     "suggestion-network": ("network", lambda b, p: b.post("/issues/suggestions", data={"title": "Los"})),
     "upload-network": (
         "network",
@@ -103,12 +109,18 @@ def test_every_limit_is_tried_here(app: FastAPI) -> None:
 
 @pytest.mark.parametrize("name", LIMITED)
 def test_one_more_than_the_limit_is_refused(
-    name: str, app: FastAPI, visitor: Browser, author: Browser, cast: Cast, places: Places
+    name: str,
+    app: FastAPI,
+    visitor: Browser,
+    browser_of: Callable[[Person | None], Browser],
+    cast: Cast,
+    places: Places,
 ) -> None:
     kind, ask = LIMITED[name]
     limit = declared()[name]
-    who = {"person": str(cast.author.id), "address": "nieuw@example.nl"}.get(kind, NETWORK)
-    browser = author if kind == "person" else visitor
+    person = {"person": cast.author, "team": cast.team}.get(kind)
+    who = str(person.id) if person else {"address": "nieuw@example.nl"}.get(kind, NETWORK)
+    browser = browser_of(person) if person else visitor
     for _earlier in range(limit.times - 1):
         app.state.limiter.count(limit, who)
     last = ask(browser, places)
