@@ -12,8 +12,6 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
-from app.accounts.actions import forget_old_requests
-from app.activity.actions import forget_old_audit
 from app.activity.models import Lease
 from app.core.clock import now
 from app.core.db import Database
@@ -21,12 +19,13 @@ from app.core.limits import Limiter
 from app.core.logging import log
 from app.core.storage import Storage
 from app.core.writes import count_changed, insert_once
-from app.filing.drafts import forget_old_drafts, photos_in_use
-from app.mailing import forget_old_mail, send_what_is_due
+from app.filing.drafts import photos_in_use
+from app.mailing import send_what_is_due
 from app.matching.jobs import count_new_words
 from app.matching.refreshing import refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
+from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.settings import Settings
 
 LEASE = "worker"
@@ -54,12 +53,12 @@ class Chore:
 
 
 def forget_what_expired(place: Workplace) -> None:
-    with place.database.session() as session:
-        forget_old_drafts(session)
-        forget_old_requests(session)
-        forget_old_mail(session)
-        forget_old_audit(session, place.settings.audit_days)
+    forget_what_is_over(place.database, place.settings)
     place.limiter.sweep()
+
+
+def copy_and_delete(place: Workplace) -> None:
+    look_after_copies(place.database, place.storage, place.settings)
 
 
 def sweep_orphaned_photos(place: Workplace) -> None:
@@ -99,6 +98,7 @@ CHORES = (
     Chore("count words", 30, count_words),
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
+    Chore("copies of data", 0, copy_and_delete),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
 )

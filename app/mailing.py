@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aiosmtplib import SMTPRecipientsRefused
-from sqlalchemy import delete, func, update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -24,7 +24,6 @@ LONGEST_PAUSE = timedelta(hours=6)
 SENDING_TAKES = 60.0
 """Seconds; less than the first pause, so that nobody tries a mail that is still being handed over."""
 GIVES_UP_AFTER = timedelta(days=4)
-REMEMBERED = timedelta(days=30)
 AT_ONCE = 50
 SECONDS_AT_ONCE = 30.0
 
@@ -108,10 +107,6 @@ def end(database: Database, letter: OutgoingMail, outcome: MailOutcome) -> MailO
     with database.session() as session:
         session.execute(ended.values(due_at=None, ended_at=now(), outcome=outcome, address=None, context={}))
     return outcome
-
-
-def forget_old_mail(session: Session) -> None:
-    session.execute(delete(OutgoingMail).where(col(OutgoingMail.ended_at) < now() - REMEMBERED))
 
 
 def count_undelivered(session: Session) -> int:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+import app.accounts.routes.confirm
 import app.accounts.routes.me
 import app.accounts.routes.my_second_factor
 import app.accounts.routes.second_factor
@@ -44,6 +45,8 @@ import app.moderation.routes.me
 import app.notifications.routes.notices
 import app.pilots.routes
 import app.places.routes
+import app.privacy.routes.address
+import app.privacy.routes.data
 import app.tables
 import app.themes.routes
 import app.triage.routes.decisions
@@ -76,6 +79,9 @@ ROUTERS = [
     app.home.well_known.router,
     app.accounts.routes.sign_in.router,
     app.accounts.routes.me.router,
+    app.accounts.routes.confirm.router,
+    app.privacy.routes.data.router,
+    app.privacy.routes.address.router,
     app.accounts.routes.second_factor.router,
     app.accounts.routes.my_second_factor.router,
     app.administration.routes.roles.router,

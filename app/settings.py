@@ -61,6 +61,16 @@ class Settings(BaseSettings):
         "auto", description="For everybody with a role; `auto` requires it in production and not in development."
     )
     audit_days: int = Field(730, ge=1, description="How many days the audit is kept.")
+    contact_days: int = Field(90, ge=1, description="How long phone numbers stay with an issue that is closed.")
+    notes_days: int = Field(365, ge=1, description="How long internal notes stay with an issue that is closed.")
+    earlier_texts_days: int = Field(365, ge=1, description="How long what an issue said before an edit is kept.")
+    inactive_days: int = Field(1095, ge=90, description="After how many days an unused account goes.")
+    logs_days: int = Field(30, ge=1, description="How long your systems keep our log; said on the privacy page.")
+    contact: str = Field("", description="The mail address for questions about privacy and accessibility.")
+    accessibility_status: Literal["A", "B", "C", "D"] = Field(
+        "C", description="Of the accessibility statement: A fully, B partly, C first steps taken, D not compliant."
+    )
+    accessibility_statement: str = Field("", description="`https:` address of the statement in the national register.")
     security_contact: str = Field("", description="`mailto:` or `https:` address for security reports (security.txt).")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma.")
 

@@ -12,7 +12,7 @@ from app.accounts.models import Person, Role
 from app.accounts.presence import has_run_out, is_fresh, keep_seen, wake_or_put_to_sleep
 from app.accounts.queries import Presence
 from app.core.db import SessionDep
-from app.core.errors import NotAllowed, NotFound, SecondFactorNeeded, SignInNeeded
+from app.core.errors import IdentityNeeded, NotAllowed, NotFound, SecondFactorNeeded, SignInNeeded
 from app.core.i18n import _, say_date
 from app.core.web import cookie_name, settings_of
 
@@ -110,6 +110,22 @@ Team = Annotated[Person, Depends(require_role(Role.TEAM))]
 Moderator = Annotated[Person, Depends(require_role(Role.MODERATOR))]
 Admin = Annotated[Person, Depends(require_role(Role.ADMIN))]
 FreshAdmin = Annotated[Person, Depends(require_fresh(Role.ADMIN))]
+
+
+def require_identified(request: Request, session: SessionDep, resident: Resident) -> Person:
+    """For what cannot be undone or tells everything: they signed in, or confirmed by mail, in the last 10 minutes.
+
+    Whoever has a second factor shows that instead.
+    """
+    presence = presence_in(request)
+    if resident.holds_roles and not is_fresh(presence):
+        raise SecondFactorNeeded
+    if presence.second_factor_at is None and not queries.was_identified(session, presence.session_id):
+        raise IdentityNeeded
+    return resident
+
+
+Identified = Annotated[Person, Depends(require_identified)]
 
 
 async def require_holder(request: Request, resident: Resident) -> Presence:

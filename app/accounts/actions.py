@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from app.accounts import keys, queries
@@ -29,7 +30,6 @@ SESSION_LASTS = timedelta(days=90)
 STAFF_SESSION_LASTS = timedelta(hours=12)
 TRIES_PER_CODE = 5
 TRIES_PER_DAY = 50
-CALLS_ARE_REMEMBERED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ def approve(session: Session, request: SignInRequest) -> None:
 def sign_in(session: Session, request: SignInRequest) -> tuple[Person, str]:
     """The person (new or known) and the key for their session cookie. Accepts the newest house rules."""
     person = find_or_create_person(session, request.email, request.locale)
+    if person.erased_at is not None:  # suspended people who left and come back before that is over
+        person.erased_at, person.display_name = None, suggested_name(request.locale)
     person.rules_version = queries.newest_rules_version(session)
     session.add(person)
     return person, open_session_for(session, person, request.browser)
@@ -114,6 +116,8 @@ def sign_in(session: Session, request: SignInRequest) -> tuple[Person, str]:
 def open_session_for(session: Session, person: Person, browser: str) -> str:
     key = keys.new_key()
     lasts = session_lasts(person)
+    person.signed_in_at, person.warned_at = now(), None
+    session.add(person)
     session.add(
         SignedInSession(key_hash=keys.fingerprint(key), person_id=person.id, browser=browser, expires_at=now() + lasts)
     )
@@ -139,6 +143,25 @@ def find_or_create_person(session: Session, email: str, locale: str) -> Person:
     if person is None:
         raise LookupError("a person that was just created is gone")
     return person
+
+
+def confirm_identity(session: Session, session_id: int, request: SignInRequest) -> bool:
+    """They typed the code that was mailed to them; False when it was used already."""
+    if not use_up(session, request):
+        return False
+    mine = update(SignedInSession).where(col(SignedInSession.id) == session_id)
+    return count_changed(session, mine.values(confirmed_at=now())) == 1
+
+
+def change_address(session: Session, person: Person, email: str) -> None:
+    """After the code that was mailed to the new address; raises Conflict when somebody else has it by now."""
+    try:
+        with session.begin_nested():
+            changed = update(Person).where(col(Person.id) == person.id, col(Person.erased_at).is_(None))
+            count_changed(session, changed.values(email=email))
+    except IntegrityError:
+        raise Conflict(_("This address belongs to another account. Choose another one.")) from None
+    session.execute(delete(SignInRequest).where(col(SignInRequest.email) == person.email))
 
 
 def introduce_yourself(session: Session, person: Person, display_name: str, locale: str) -> None:
@@ -197,13 +220,6 @@ def carry_out_once(session: Session, nonce: str, content: str) -> None:
         return
     if session.exec(select(ApiCall.content_hash).where(ApiCall.nonce == nonce)).first() != content_hash:
         raise Conflict(_("This Idempotency-Key was used for something else. Use a new key for a new call."))
-
-
-def forget_old_requests(session: Session) -> None:
-    """Sign-in requests go after a day (the daily cap needs them so long), sessions when they have ended."""
-    session.execute(delete(ApiCall).where(col(ApiCall.created_at) < now() - CALLS_ARE_REMEMBERED))
-    session.execute(delete(SignInRequest).where(col(SignInRequest.created_at) < now() - timedelta(days=1)))
-    session.execute(delete(SignedInSession).where(col(SignedInSession.expires_at) < now()))
 
 
 def belongs_to_browser(request: SignInRequest, cookie: str) -> bool:

@@ -20,6 +20,9 @@ class Person(SQLModel, table=True):
     """Somebody with an account: a resident, perhaps with one or more roles in the city team.
 
     `unread_notices` is counted by `app.notifications`; every page shows it.
+    `warned_at`: they heard that an account nobody uses will go. `unmatched_since`: they object to automatic matching.
+    An erased person keeps the number, and nothing else: SQLite would give it to somebody new, who would then stand in
+    the audit for what they never did.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -31,6 +34,10 @@ class Person(SQLModel, table=True):
     suspended_until: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     unread_notices: int = 0
+    signed_in_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    warned_at: datetime | None = Field(default=None, sa_type=Moment)
+    unmatched_since: datetime | None = Field(default=None, sa_type=Moment)
+    erased_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
 
     roles: list["RoleGrant"] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
 
@@ -124,6 +131,7 @@ class SignedInSession(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     last_seen_at: datetime | None = Field(default=None, sa_type=Moment)
     second_factor_at: datetime | None = Field(default=None, sa_type=Moment)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     new_app_secret: str | None = Field(default=None, max_length=200)
     challenge: str | None = Field(default=None, max_length=100)
     challenge_until: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import joinedload, selectinload
@@ -54,6 +54,18 @@ def presence_with(session: Session, key: str) -> Presence | None:
     values = {"key_hash": fingerprint(key), "moment": now()}
     found = session.execute(PRESENCE, values).unique().first()
     return Presence(*found) if found else None
+
+
+IDENTIFIED_FOR = timedelta(minutes=10)
+
+
+def was_identified(session: Session, session_id: int) -> bool:
+    """Whether somebody signed in, or typed a mailed code, just now and in this browser."""
+    since = func.coalesce(SignedInSession.confirmed_at, SignedInSession.created_at)
+    fresh = select(SignedInSession.id).where(
+        SignedInSession.id == session_id, since > bindparam("since", now() - IDENTIFIED_FOR, Moment)
+    )
+    return session.exec(fresh).first() is not None
 
 
 def person_with_token(session: Session, token: str) -> Person | None:

@@ -1,9 +1,8 @@
 """Recording facts, in the transaction of whoever made them."""
 
-from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
 from app.activity.models import AuditEntry, Fact, OutgoingMail, Source, TimelineEntry
 from app.core.clock import now
@@ -95,7 +94,3 @@ def post(
             template=template, person_id=person_id, address=address, locale=locale, context=context or {}, quotes=quotes
         )
     )
-
-
-def forget_old_audit(session: Session, days: int) -> None:
-    session.execute(delete(AuditEntry).where(col(AuditEntry.at) < now() - timedelta(days=days)))

@@ -153,6 +153,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what people take away is overwritten in the file
         f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-1000",
     ):

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from app.core.errors import Invalid, NotFound, Problem, SecondFactorNeeded, SignInNeeded
+from app.core.errors import IdentityNeeded, Invalid, NotFound, Problem, SecondFactorNeeded, SignInNeeded
 from app.core.forms import message_for
 from app.core.i18n import Text, _, translate
 from app.core.logging import log
@@ -45,6 +45,8 @@ def answer_problem(request: Request, problem: Problem) -> Response:
         return go(request, "/sign-in?next=" + _address_for_after(request))
     if isinstance(problem, SecondFactorNeeded) and not is_api(request):
         return go(request, "/sign-in/second-factor?next=" + _address_for_after(request))
+    if isinstance(problem, IdentityNeeded) and not is_api(request):
+        return go(request, "/me/confirm?next=" + _address_for_after(request))
     return answer(request, problem.status, problem.message, problem.headers, getattr(problem, "errors", None))
 
 

@@ -80,6 +80,15 @@ class SecondFactorNeeded(Problem):
         super().__init__(_("Confirm with your second factor to do this."))
 
 
+class IdentityNeeded(Problem):
+    """Somebody who signed in a while ago has to show that it is they; a browser is taken there and comes back."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(_("Confirm that it is you to do this."))
+
+
 class Invalid(Problem):
     """Input that was refused, with a sentence per field (API; forms use `app.core.forms`)."""
 

@@ -136,6 +136,7 @@ def _write_issue(session: Session, author: Person, prepared: Prepared, channel: 
         theme_by=ThemeBy.AUTHOR if problem.theme_id else None,
         search_stems=stems,
         heat=heat_at_birth(at),
+        is_matched=author.unmatched_since is None,
         created_at=at,
         updated_at=at,
     )

@@ -166,10 +166,6 @@ def photos_of_draft(session: Session, draft_id: str) -> Sequence[DraftPhoto]:
     return session.exec(select(DraftPhoto).where(DraftPhoto.draft_id == draft_id).order_by(col(DraftPhoto.id))).all()
 
 
-def forget_old_drafts(session: Session) -> None:
-    session.execute(delete(Draft).where(col(Draft.created_at) < now() - KEPT_FOR))
-
-
 def photos_in_use(session: Session, keys: Collection[str]) -> set[str]:
     """Which of these photos an issue or a draft still points at."""
     published = session.exec(select(Photo.key).where(col(Photo.key).in_(keys)))
@@ -235,6 +231,12 @@ def remember_typed(session: Session, draft: Draft, typed: dict[str, str]) -> Non
 
 def drop_draft(session: Session, draft_id: str, owner_key: str) -> None:
     session.execute(delete(Draft).where(col(Draft.id) == draft_id, col(Draft.owner_hash) == fingerprint(owner_key)))
+
+
+def drop_drafts_of(session: Session, owner_key: str) -> None:
+    """All that this browser kept with us."""
+    if owner_key:
+        session.execute(delete(Draft).where(col(Draft.owner_hash) == fingerprint(owner_key)))
 
 
 def may_see_photo(session: Session, key: str, owner_key: str) -> bool:

@@ -58,6 +58,8 @@ class Tally:
 def cast_vote(session: Session, person_id: int, issue: Issue) -> Tally:
     """One vote per person, however often and however many at once they press; raises Conflict on a closed issue."""
     _refuse_closed(issue.status)
+    if issue.taken_away_at is not None:
+        raise Conflict(_("The person who filed this issue took it away, so votes no longer count."))
     at = now()
     if not insert_once(session, Vote, issue_id=issue.id, person_id=person_id, created_at=at):
         return tally(session, issue, person_id)

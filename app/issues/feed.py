@@ -116,6 +116,7 @@ def _cards() -> Select[Any]:
 
 
 def _filtered(session: Session, statement: Select[Any], feed: Feed) -> Select[Any]:
+    statement = statement.where(col(Issue.taken_away_at).is_(None))
     if feed.theme:
         theme_id = session.exec(select(Theme.id).where(Theme.slug == feed.theme)).first()
         statement = statement.where(col(Issue.theme_id) == (theme_id or -1))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, Text, text, true
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.content.models import Content
@@ -105,6 +105,8 @@ class Issue(SQLModel, table=True):
     `lat`/`lon` are WGS 84 degrees, already rounded when the precision is `area`; both are empty when the place is
     known in words only. `cell` is the grid square (`app.places.grid`). `heat` orders by rising (`app.issues.heat`).
     `merged_into` is the issue that stays, `merged_count` how many were merged into this one (`app.issues.merging`).
+    `taken_away_at`: the author took the words and photos away; votes, comments and what the city said stay.
+    `is_matched`: False when the author objects to automatic matching.
     """
 
     __table_args__ = (
@@ -148,6 +150,8 @@ class Issue(SQLModel, table=True):
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
     city_spoke_at: datetime | None = Field(default=None, sa_type=Moment)
+    taken_away_at: datetime | None = Field(default=None, sa_type=Moment)
+    is_matched: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
     content: Content = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     theme: Theme | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
@@ -156,7 +160,7 @@ class Issue(SQLModel, table=True):
 
     @property
     def is_open_for_votes(self) -> bool:
-        return self.status not in CLOSED
+        return self.status not in CLOSED and self.taken_away_at is None
 
     @property
     def may_be_corrected(self) -> bool:

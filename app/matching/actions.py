@@ -30,7 +30,12 @@ def corpus_of(session: Session) -> CityCorpus:
 
 
 def keep_ranking(session: Session, issue: Issue, matches: Matches) -> None:
-    """Replaces the suggestions of an issue; what somebody confirmed or rejected stays as it is."""
+    """Replaces the suggestions of an issue; what somebody confirmed or rejected stays as it is.
+
+    An issue whose author objects to automatic matching gets none.
+    """
+    if not issue.is_matched:
+        matches = Matches()
     _replace(session, ThemeMatch, "theme_id", issue.id, matches.themes)
     _replace(session, PilotMatch, "pilot_id", issue.id, matches.pilots)
     _replace(session, SimilarMatch, "other_id", issue.id, matches.similar)

@@ -93,7 +93,7 @@ class CityCorpus:
         return self._session.execute(
             select_columns(*columns)
             .join(ThemeMatch, decided, isouter=True)
-            .where(among(Issue.id, ids), col(Issue.visible))
+            .where(among(Issue.id, ids), col(Issue.visible), col(Issue.is_matched))
             .order_by(col(Issue.id).desc())
         ).all()
 

@@ -18,7 +18,8 @@ from app.activity.actions import post
 from app.activity.models import MailOutcome, OutgoingMail
 from app.core.clock import now
 from app.core.db import Database
-from app.mailing import claim, count_undelivered, due_mail, forget_old_mail, send_what_is_due
+from app.mailing import claim, count_undelivered, due_mail, send_what_is_due
+from app.privacy.jobs import forget_what_is_over
 from app.settings import Settings
 from tests.conftest import Cast
 from tests.crowd import at_once
@@ -198,7 +199,7 @@ def test_what_has_ended_is_forgotten_after_a_month(session: Session, database: D
     session.commit()
     send_what_is_due(database, settings)
     with time_machine.travel(now() + timedelta(days=31)):
-        forget_old_mail(session)
+        forget_what_is_over(database, settings)
         assert session.exec(select(OutgoingMail)).first() is None
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from app.accounts.browsers import name_browser
 from app.accounts.forms import CodeForm, IntroductionForm, SignInForm
-from app.accounts.routes.sign_in import mailbox_of
+from app.accounts.mailed_code import mailbox_of
 from app.core.errors import Problem
 from app.core.forms import clean_text, submission_of
 from app.core.i18n import LOCALES, best_locale

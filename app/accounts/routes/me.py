@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.accounts import actions, queries
 from app.accounts.access import SESSION_COOKIE, Resident, Viewer, Writer
 from app.accounts.forms import IntroductionForm
+from app.accounts.signing_out import leave
 from app.content.actions import publish_name
 from app.core.db import SessionDep
 from app.core.errors import NotFound
@@ -18,7 +19,6 @@ from app.core.web import (
     YEAR,
     RowId,
     cookie_name,
-    forget_cookie,
     go,
     local_path,
     locale_of,
@@ -107,12 +107,4 @@ def choose_language(request: Request, session: SessionDep, viewer: Viewer, local
         session.add(viewer)
     response = go(request, local_path(next))
     set_cookie(request, response, LOCALE_COOKIE, locale, max_age=YEAR)
-    return response
-
-
-def leave(request: Request) -> Response:
-    """Clear-Site-Data also empties what the browser kept of drafts and pages."""
-    response = go(request, "/", "signed-out")
-    forget_cookie(request, response, SESSION_COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

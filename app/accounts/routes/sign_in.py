@@ -5,27 +5,24 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from app.accounts import actions, queries
 from app.accounts.access import SESSION_COOKIE, Viewer
-from app.accounts.browsers import name_browser
 from app.accounts.forms import CodeForm, SignInForm
+from app.accounts.mailed_code import CODES_PER_NETWORK, mail_code, waiting_in, what_is_wrong
 from app.accounts.models import Person, SignInRequest
 from app.accounts.presence import wake_or_put_to_sleep
-from app.core import mail
-from app.core.db import Database, SessionDep
+from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
-from app.core.i18n import Text, _, _n
-from app.core.limits import Limit, limiter_of, network_of
+from app.core.i18n import Text, _
+from app.core.limits import limiter_of, network_of
 from app.core.web import (
     cookie_name,
     forget_cookie,
     go,
     local_path,
-    locale_of,
     render,
     set_cookie,
     settings_of,
@@ -36,11 +33,6 @@ from app.filing.drafts import publish_what_waits
 router = APIRouter()
 
 SIGN_IN_COOKIE = "sign-in"
-MAILS_PER_ADDRESS = Limit("mail-address", 5, 3600)
-# A school class signs in behind one address, many of them twice.
-MAILS_PER_NETWORK = Limit("mail-network", 60, 3600)
-CODES_PER_NETWORK = Limit("code-network", 100, 600)
-
 EmailSubmission = Annotated[Submission[SignInForm], Depends(form_of(SignInForm))]
 CodeSubmission = Annotated[Submission[CodeForm], Depends(form_of(CodeForm))]
 
@@ -78,25 +70,15 @@ def send_code(request: Request, session: Session, submission: Submission[SignInF
             typed=submission.typed,
             errors=submission.errors,
         )
-    email = submission.data.email
-    limiter_of(request).count(MAILS_PER_ADDRESS, mailbox_of(email))
-    limiter_of(request).count(MAILS_PER_NETWORK, network_of(request))
-    settings = settings_of(request)
-    browser = name_browser(request.headers.get("user-agent", ""))
-    asked, mailed = actions.ask_to_sign_in(session, email, locale_of(request), next_page, browser, settings.secret_key)
-    message = mail.compose(
-        settings, "sign_in", email, asked.locale, code=mailed.code, token=mailed.token, browser=browser
+    return mail_code(
+        request,
+        session,
+        submission.data.email,
+        next_page,
+        template="sign_in",
+        cookie=SIGN_IN_COOKIE,
+        then="/sign-in",
     )
-    response = go(request, "/sign-in")
-    set_cookie(request, response, cookie_name(settings, SIGN_IN_COOKIE), mailed.cookie, max_age=900)
-    response.background = BackgroundTask(mail.send, settings, message)
-    return response
-
-
-def mailbox_of(email: str) -> str:
-    """The mailbox behind `name+anything@host`, so that aliases do not multiply the limit."""
-    name, _at, host = email.rpartition("@")
-    return f"{name.split('+')[0].replace('.', '')}@{host}"
 
 
 def enter_code(request: Request, session: Session, submission: Submission[CodeForm]) -> Response:
@@ -104,26 +86,9 @@ def enter_code(request: Request, session: Session, submission: Submission[CodeFo
     waiting = waiting_request(request, session)
     if waiting is None:
         return start_again(request)
-    if not submission.ok:
-        return show_code_form(request, session, waiting, submission.errors["code"])
-    settings = settings_of(request)
-    database: Database = request.app.state.database
-    if not actions.claim_try(database, waiting):
-        return show_code_form(request, session, waiting, _("Too many wrong codes. Ask for a new code."))
-    if not actions.is_right_code(waiting, submission.data.code, settings.secret_key):
-        left = actions.TRIES_PER_CODE - waiting.tries - 1
-        return show_code_form(request, session, waiting, wrong_code(left))
+    if wrong := what_is_wrong(request, waiting, submission):
+        return show_code_form(request, session, waiting, wrong)
     return come_in(request, session, waiting)
-
-
-def wrong_code(left: int) -> Text:
-    if left <= 0:
-        return _("That code is not right either. Ask for a new code.")
-    return _n(
-        "That code is not right. You can try %(n)s more time.",
-        "That code is not right. You can try %(n)s more times.",
-        left,
-    )
 
 
 @router.get("/sign-in/waiting")
@@ -196,7 +161,7 @@ def first_page(person: Person, go_to: str) -> str:
 
 
 def waiting_request(request: Request, session: Session) -> SignInRequest | None:
-    return queries.sign_in_request(session, request.cookies.get(cookie_name(settings_of(request), SIGN_IN_COOKIE)))
+    return waiting_in(request, session, SIGN_IN_COOKIE)
 
 
 def is_same_browser(request: Request, asked: SignInRequest) -> bool:

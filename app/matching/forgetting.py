@@ -1,0 +1,44 @@
+"""What matching knows of an issue goes when its author takes it away, or objects to automatic matching."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col
+
+from app.issues.models import Issue
+from app.matching.jobs import READ_UP_TO
+from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord, WordCount
+from app.matching.writing import progress_of
+
+TABLES: tuple[Any, ...] = (ThemeMatch, PilotMatch, SimilarMatch)
+
+
+def forget_suggestions(session: Session, issue_id: int) -> None:
+    """Suggestions go, also those on other issues; what somebody decided stays."""
+    for table in TABLES:
+        session.execute(delete(table).where(_of(table, issue_id), col(table.state) == State.SUGGESTED))
+
+
+def forget_words(session: Session, issue: Issue) -> None:
+    """Before its stems are emptied: words that no other issue has are no longer known at all.
+
+    Reasons name words of both issues, so those of decided links go too.
+    """
+    forget_suggestions(session, issue.id)
+    for table in TABLES:
+        session.execute(update(table).where(_of(table, issue.id)).values(reasons=[]))
+    stems = sorted(set(issue.search_stems.split()))
+    if not stems or issue.id > progress_of(session, READ_UP_TO):
+        return
+    mine = col(WordCount.word).in_(stems)
+    session.execute(
+        update(WordCount).where(mine).values(issues=WordCount.issues - 1).execution_options(synchronize_session=False)
+    )
+    gone = session.execute(delete(WordCount).where(mine, col(WordCount.issues) <= 0).returning(col(WordCount.word)))
+    features = [f"w:{word}" for word in gone.scalars()]
+    session.execute(delete(ThemeWord).where(col(ThemeWord.feature).in_(features)))
+
+
+def _of(table: Any, issue_id: int) -> Any:
+    own = col(table.issue_id) == issue_id
+    return or_(own, col(table.other_id) == issue_id) if table is SimilarMatch else own

@@ -1,0 +1,302 @@
+"""Every table, and what it holds about people: what goes into somebody's own copy, and what happens on erasure.
+
+This is the one place that says so. The export and the erasure read it, `buurtlab privacy --tables` prints it, and a
+test fails when a table, or a column that points at a person, is missing here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlmodel import SQLModel
+
+from app.content.models import Kind
+from app.core.i18n import Text, _
+
+
+class Then(StrEnum):
+    """What happens to a row, or to the column, when the person that it points at is erased."""
+
+    UNLINK = "unlink"
+    """The row stays and no longer says whose it was."""
+    REMOVE = "remove"
+    """The row goes."""
+    NUMBER = "number"
+    """The number stays as a pseudonym: the person behind it has no name and no address any more."""
+    STRIP = "strip"
+    """The row of the person itself: all but the number is emptied."""
+
+
+Mine = Callable[[Table, int, str], ColumnElement[bool]]
+"""Which rows of a table are about a person, by number and e-mail address."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """`what` is in words for the person; `mine` finds their rows for the copy (None: their number is not in it).
+
+    `secret` are columns that open something or speak of others, and are left out of the copy. `also` says what erasure
+    does besides.
+    """
+
+    what: Text | None = None
+    people: Mapping[str, Then] = field(default_factory=dict)
+    mine: Mine | None = None
+    secret: frozenset[str] = frozenset()
+    also: str = ""
+
+
+def table_named(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
+
+
+def by(*columns: str) -> Mine:
+    return lambda table, person_id, _email: or_(*(table.c[column] == person_id for column in columns))
+
+
+def by_email(column: str) -> Mine:
+    return lambda table, _person_id, email: table.c[column] == email
+
+
+def by_either(number: str, email: str) -> Mine:
+    return lambda table, person_id, address: or_(table.c[number] == person_id, table.c[email] == address)
+
+
+def by_content(table: Table, person_id: int, _email: str) -> ColumnElement[bool]:
+    content = table_named("content")
+    return table.c.content_id.in_(select(content.c.id).where(content.c.author_id == person_id))
+
+
+def by_issue(table: Table, person_id: int, _email: str) -> ColumnElement[bool]:
+    return table.c.issue_id.in_(issues_of(person_id))
+
+
+def issues_of(person_id: int) -> Any:
+    content, issue = table_named("content"), table_named("issue")
+    joined = issue.join(content, content.c.id == issue.c.content_id)
+    return select(issue.c.id).select_from(joined).where(content.c.author_id == person_id, content.c.kind == Kind.ISSUE)
+
+
+def about_me(table: Table, person_id: int, _email: str) -> ColumnElement[bool]:
+    """Entries of the audit about what they did, and about what was done to them."""
+    subject = and_(table.c.subject_kind == "person", table.c.subject_id == str(person_id))
+    return or_(table.c.actor_id == person_id, subject)
+
+
+def on_my_issues(table: Table, person_id: int, _email: str) -> ColumnElement[bool]:
+    mine = and_(table.c.subject_kind == "issue", table.c.subject_id.in_(issues_of(person_id)))
+    return or_(table.c.actor_id == person_id, mine)
+
+
+NUMBERS = frozenset({"actor_id", "person_id", "author_id", "decided_by", "merged_by", "undone_by", "linked_by"})
+DECIDED = Held(
+    _("Links of your issues to themes, pilots and similar issues, with the reasons"),
+    {"decided_by": Then.UNLINK},
+    by_issue,
+    secret=NUMBERS,
+    also="of issues that are taken away: suggestions go, decided links stay without their reasons",
+)
+
+ABOUT_PEOPLE: dict[str, Held] = {
+    "person": Held(
+        _("Your account"),
+        {"id": Then.STRIP},
+        by("id"),
+        also="the row keeps its number, so that no newcomer gets it; the address of somebody who is suspended stays "
+        "until that is over",
+    ),
+    "role_grant": Held(_("Your roles in the city team"), {"person_id": Then.REMOVE}, by("person_id")),
+    "sign_in_request": Held(
+        _("Codes that were mailed to you lately"),
+        {"email": Then.REMOVE},
+        by_email("email"),
+        secret=frozenset({"id", "browser_hash", "code_hash", "link_hash"}),
+    ),
+    "signed_in_session": Held(
+        _("Where you are signed in"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        secret=frozenset({"key_hash", "new_app_secret", "challenge", "challenge_until"}),
+    ),
+    "second_factor": Held(
+        _("Your authenticator app"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        secret=frozenset({"app_secret", "last_step"}),
+    ),
+    "passkey": Held(
+        _("Your passkeys"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        secret=frozenset({"credential_id", "public_key", "sign_count"}),
+    ),
+    "recovery_code": Held(
+        _("Your recovery codes"), {"person_id": Then.REMOVE}, by("person_id"), secret=frozenset({"code_hash"})
+    ),
+    "api_token": Held(
+        _("Tokens for programs that act for you"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        secret=frozenset({"key_hash"}),
+    ),
+    "content": Held(
+        _("What you published, with its language and whether it can be seen"),
+        {"author_id": Then.UNLINK},
+        by("author_id"),
+        also="photos and the display name count as removed",
+    ),
+    "issue": Held(
+        _("Your issues"),
+        mine=by_content,
+        secret=frozenset({"search_stems", "cell", "heat", "nonce"}),
+        also="taken away: words, place and photos go, a tombstone with its counts stays; or kept without a name",
+    ),
+    "earlier_text": Held(_("What your issues said before you changed them"), mine=by_issue, also="always goes"),
+    "photo": Held(
+        _("Your photos"), mine=by_content, also="taken away with the issue: rows and files go; or kept without a name"
+    ),
+    "comment": Held(
+        _("Your comments"),
+        mine=by_content,
+        secret=frozenset({"nonce"}),
+        also="taken away: words go, a tombstone stays; or kept without a name",
+    ),
+    "comment_support": Held(
+        _("Comments that you found helpful"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        also="the count of the comment goes down",
+    ),
+    "vote": Held(_("Your votes"), {"person_id": Then.REMOVE}, by("person_id"), also="the count of the issue goes down"),
+    "follow": Held(_("Issues that you follow"), {"person_id": Then.REMOVE}, by("person_id")),
+    "pilot_follow": Held(_("Pilots that you follow"), {"person_id": Then.REMOVE}, by("person_id")),
+    "alert": Held(
+        _("Places, themes and neighbourhoods of which you hear"), {"person_id": Then.REMOVE}, by("person_id")
+    ),
+    "fact": Held(_("What you are about to be told"), {"person_id": Then.REMOVE}, by("person_id")),
+    "notice": Held(_("What you were told"), {"person_id": Then.REMOVE}, by("person_id")),
+    "mail_choice": Held(_("How often you want mail, by kind"), {"person_id": Then.REMOVE}, by("person_id")),
+    "solved_answer": Held(
+        _("Whether something was solved for you, as you said"),
+        {"person_id": Then.UNLINK},
+        by("person_id"),
+        secret=frozenset({"person_id"}),
+        also="your words go when you take away what you wrote; the count stays, as it was published beside the city's "
+        "claim",
+    ),
+    "issue_merge": Held(
+        _("Your issues that were merged with others"),
+        {"merged_by": Then.UNLINK, "undone_by": Then.UNLINK},
+        by_issue,
+        secret=NUMBERS,
+        also="the objection of an author whose issue is taken away goes",
+    ),
+    "entry": Held(
+        _("Issues that the city team entered for you, with your phone number"),
+        {"entered_by": Then.UNLINK},
+        by_issue,
+        secret=frozenset({"entered_by"}),
+        also="the phone number always goes",
+    ),
+    "internal_note": Held(
+        _("What the city team wrote to each other about your issues"),
+        {"author_id": Then.UNLINK},
+        lambda table, person_id, email: or_(by_issue(table, person_id, email), table.c.author_id == person_id),
+        secret=frozenset({"author_id"}),
+        also="goes with an issue that is taken away",
+    ),
+    "theme_match": DECIDED,
+    "pilot_match": DECIDED,
+    "similar_match": DECIDED,
+    "match_opinion": Held(_("What you said about links between issues"), {"person_id": Then.REMOVE}, by("person_id")),
+    "pilot_issue": Held(
+        _("Pilots that took up your issues"), {"linked_by": Then.UNLINK}, by_issue, secret=frozenset({"linked_by"})
+    ),
+    "earlier_pilot": Held(
+        _("Pilots that you changed"), {"replaced_by": Then.UNLINK}, by("replaced_by"), secret=frozenset({"replaced_by"})
+    ),
+    "timeline_entry": Held(
+        _("What happened to your issues, and what you did"),
+        {"actor_id": Then.UNLINK},
+        on_my_issues,
+        secret=frozenset({"actor_id"}),
+    ),
+    "audit_entry": Held(
+        _("What was written down about what you did or what was done to your account"),
+        {"actor_id": Then.NUMBER},
+        about_me,
+        secret=frozenset({"actor_id"}),
+        also="kept for the time that the city sets, without any name",
+    ),
+    "outgoing_mail": Held(
+        _("Mail to you of the last weeks: which, when, and what became of it"),
+        {"person_id": Then.REMOVE, "address": Then.REMOVE},
+        by_either("person_id", "address"),
+        secret=frozenset({"key"}),
+        also="mail to others that cites what is taken away goes, too",
+    ),
+    "flag": Held(
+        _("What you reported to the moderators"),
+        {"person_id": Then.UNLINK, "address": Then.UNLINK},
+        by_either("person_id", "address"),
+        secret=frozenset({"key_hash", "mailed_key_hash", "said", "reference"}),
+        also="your words go when you take away what you wrote, and so does what others reported of yours",
+    ),
+    "decision": Held(
+        _("What moderators decided about what you wrote, with their reasons"),
+        {"author_id": Then.UNLINK, "moderator_id": Then.NUMBER},
+        by("author_id"),
+        secret=frozenset({"author_id", "moderator_id"}),
+        also="a name that was hidden goes; the decision stays for the figures that the law asks for",
+    ),
+    "appeal": Held(
+        _("Your objections to decisions of moderators"),
+        {"person_id": Then.UNLINK, "answered_by": Then.UNLINK},
+        by("person_id"),
+        secret=frozenset({"person_id", "answered_by"}),
+        also="your words go when you take away what you wrote",
+    ),
+    "moderation_note": Held(
+        _("What you wrote to other moderators"),
+        {"person_id": Then.NUMBER},
+        by("person_id"),
+        secret=frozenset({"person_id"}),
+    ),
+    "data_export": Held(
+        _("Copies of your data that you asked for"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        secret=frozenset({"key"}),
+        also="the file goes",
+    ),
+}
+
+NOT_ABOUT_PEOPLE: dict[str, str] = {
+    "api_call": "fingerprints of keys and of what was sent; nobody can be found by them",
+    "city": "the city's own name",
+    "discarded_file": "names of files on their way out",
+    "draft": "belongs to a browser, not to a person; goes after a day, and with the account when this browser wrote it",
+    "draft_photo": "goes with its draft",
+    "goal": "the city's own text",
+    "house_rules": "the city's own text",
+    "lease": "which process works",
+    "matching_progress": "counters",
+    "moderation_case": "counts of reports about a text",
+    "neighbourhood": "areas of the city",
+    "pilot": "the city's own text",
+    "pilot_goal": "links between the city's own texts",
+    "pilot_theme": "links between the city's own texts",
+    "solved_question": "when the city said that something is solved, and counts of the answers",
+    "theme": "the city's own text",
+    "theme_word": "weights of words; a word that only an issue had which is taken away goes with it",
+    "thread": "only whether it is open",
+    "word_count": "in how many issues a word occurs; a word that only an issue had which is taken away goes with it",
+}
+
+LIVES_OUTSIDE_THE_MODELS: dict[str, str] = {
+    "presence": "who has a desk open, for a minute",
+    "rate_limit": "pseudonyms of networks, for an hour or a day",
+    "issue_search": "the stems of issues, kept true by the database itself",
+}
