@@ -12,7 +12,7 @@ import app.moderation.models
 import app.notifications.models
 import app.pilots.models
 import app.places.models
-import app.solved.models
 import app.privacy.models
+import app.solved.models
 import app.themes.models
 import app.triage.models  # noqa: F401

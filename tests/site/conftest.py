@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,13 +12,16 @@ from sqlmodel import Session, select
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.activity.models import Source
+from app.core.clock import now
 from app.core.db import Database
+from app.core.storage import storage_from_url
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
 from app.issues.models import Issue
 from app.matching.models import ThemeMatch
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
 from app.notifications.models import Notice, NoticeKind
+from app.privacy.models import DataExport, State
 from app.settings import Settings
 from app.triage.models import InternalNote
 from tests.conftest import DATABASES, Cast, fresh_database
@@ -30,7 +34,7 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-def places(session: Session, cast: Cast) -> dict[str, Any]:
+def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     """Something of the author's at every address."""
     issue = make_issue(session, cast.author)
     comment = make_comment(session, cast.author, issue)
@@ -63,8 +67,19 @@ def places(session: Session, cast: Cast) -> dict[str, Any]:
         "key": "no-such-key",
         "name": "no-such-photo-large.jpg",
         "issue": issue,
+        "copy_id": lay_copy_ready(session, cast.author, settings),
         **moderation,
     }
+
+
+def lay_copy_ready(session: Session, person: Person, settings: Settings) -> str:
+    """A copy of somebody's data, made just now."""
+    copy = DataExport(id="a" * 32, person_id=person.id, state=State.READY, key="export-1.zip", size=3)
+    copy.expires_at = now() + timedelta(minutes=30)
+    session.add(copy)
+    session.commit()
+    storage_from_url(settings.storage_url).put("export-1.zip", b"zip")
+    return copy.id
 
 
 def moderate_something(session: Session, cast: Cast, issue: Issue) -> dict[str, int]:
