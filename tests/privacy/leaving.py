@@ -31,7 +31,7 @@ class Leaver:
     """`mine` is filed by them, `other` by a neighbour; they voted for and commented on both."""
 
     def __init__(self, session: Session, settings: Settings, neighbour: Person) -> None:
-        self.person = make_person(session, "leaver")
+        self.person = make_person(session, "leaver", locale="en")
         self.person.email, self.person.display_name = EMAIL, NAME
         session.add(self.person)
         session.commit()
