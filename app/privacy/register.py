@@ -217,6 +217,10 @@ ABOUT_PEOPLE: dict[str, Held] = {
     "earlier_pilot": Held(
         _("Pilots that you changed"), {"replaced_by": Then.UNLINK}, by("replaced_by"), secret=frozenset({"replaced_by"})
     ),
+    "city_concept": Held(_("Words that you added for the matching"), {"created_by": Then.UNLINK}, by("created_by")),
+    "city_expression": Held(
+        _("Words that you added to the matching or took out"), {"changed_by": Then.UNLINK}, by("changed_by")
+    ),
     "timeline_entry": Held(
         _("What happened to your issues, and what you did"),
         {"actor_id": Then.UNLINK},
@@ -286,10 +290,12 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "moderation_case": "counts of reports about a text",
     "neighbourhood": "areas of the city",
     "pilot": "the city's own text",
+    "pilot_concept": "what the team's decisions say about concepts and pilots",
     "pilot_goal": "links between the city's own texts",
     "pilot_theme": "links between the city's own texts",
     "solved_question": "when the city said that something is solved, and counts of the answers",
     "theme": "the city's own text",
+    "theme_forecast": "what the engine expected of an issue, by number",
     "theme_word": "weights of words; a word that only an issue had which is taken away goes with it",
     "thread": "only whether it is open",
     "word_count": "in how many issues a word occurs; a word that only an issue had which is taken away goes with it",
