@@ -102,3 +102,26 @@ def test_trying_a_text_shows_what_would_be_suggested_and_keeps_nothing(
     assert "% ·" in page
     assert len(session.exec(select(ThemeMatch)).all()) == before
     assert team.post("/team/matching/try", data={"description": ""}).status_code == 422
+
+
+def test_issues_about_the_same_thing_that_no_pilot_answers_are_a_group(
+    team: Browser, session: Session, cast: Cast
+) -> None:
+    """In other words each time, in two neighbourhoods; one that a pilot took up is left out."""
+    told = [
+        ("Als het plenst sta ik met de dweil in de kelder", "4.275"),
+        ("Straat staat blank na elke bui", "4.285"),
+        ("Overstroming bij het tunneltje", "4.275"),
+    ]
+    wet = [make_issue(session, cast.author, title, description="Al jaren.", lon=lon) for title, lon in told]
+    taken = make_issue(session, cast.author, "Wateroverlast in de Duinstraat", description="Na regen.")
+    make_pilot(session, [taken])
+    make_issue(session, cast.author, "Hondenpoep op het speelveld", description="Elke dag.")
+    page = text_of(team.get("/team/matching/groups").text)
+    assert "water na regen" in page
+    assert "3 vraagstukken · 2 buurten" in page
+    assert all(title in page for title, _lon in told)
+    assert "Duinstraat" not in page
+    assert "Hondenpoep" not in page
+    numbers = ",".join(str(issue.id) for issue in wet)
+    assert f"/pilots/new?issues={numbers}" in team.get("/team/matching/groups").text

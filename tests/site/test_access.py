@@ -128,6 +128,7 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/about/matching"): EVERYONE,
     ("GET", "/about/matching.json"): EVERYONE,
     ("GET", "/team/matching"): TEAM_ONLY,
+    ("GET", "/team/matching/groups"): TEAM_ONLY,
     ("GET", "/team/matching/try"): TEAM_ONLY,
     ("POST", "/team/matching/try"): TEAM_ONLY,
     ("GET", "/team/matching/themes/{slug}"): TEAM_ONLY,

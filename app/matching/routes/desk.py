@@ -11,11 +11,14 @@ from app.core.db import SessionDep
 from app.core.errors import Conflict, NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
+from app.core.memory import memory_of
 from app.core.web import RowId, go, locale_of, render
 from app.matching.agreement import agreement, confusion, in_words, overrides
 from app.matching.forms import PilotKeywordsForm, ThemeKeywordsForm, TryForm
+from app.matching.groups import groups_without_pilot
 from app.matching.keywords import set_pilot_keywords, set_theme_keywords
 from app.matching.problem import Problem
+from app.matching.profile_memory import stamp_of_profiles
 from app.matching.trying import try_text
 from app.pilots.models import Pilot
 from app.pilots.queries import read_pilots, visible_pilot
@@ -23,6 +26,8 @@ from app.themes.models import Theme
 from app.themes.queries import all_themes, theme_with_slug
 
 router = APIRouter(prefix="/team/matching")
+
+GROUPED_EVERY_SECONDS = 120.0
 
 ThemeKeywords = Annotated[Submission[ThemeKeywordsForm], Depends(form_of(ThemeKeywordsForm))]
 PilotKeywords = Annotated[Submission[PilotKeywordsForm], Depends(form_of(PilotKeywordsForm))]
@@ -44,6 +49,14 @@ def show_matching_desk(request: Request, session: SessionDep, team: Team, after:
         themes=all_themes(session),
         pilots=read_pilots(session, after=after),
     )  # fmt: skip
+
+
+@router.get("/groups")
+def show_groups(request: Request, session: SessionDep, team: Team) -> Response:
+    groups = memory_of(request).recall(
+        "groups without pilot", GROUPED_EVERY_SECONDS, lambda: groups_without_pilot(session), stamp_of_profiles(session)
+    )
+    return render(request, "matching/groups.html", groups=groups)
 
 
 @router.get("/try")
