@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from app.accounts.models import Person
 from app.activity.actions import forget_old_audit, write_down
@@ -39,7 +39,7 @@ def admin(browser_of: BrowserOf, cast: Cast) -> Browser:
 
 @pytest.fixture
 def some_acts(session: Session, cast: Cast) -> None:
-    session.query(AuditEntry).delete()
+    session.execute(delete(AuditEntry))
     write_down(session, "pilot.started", "pilot", 7, actor_id=cast.team.id, role="team", facts={"issues": 3})
     write_down(session, "role.granted.team", "person", cast.resident.id, actor_id=cast.admin.id, role="admin")
     write_down(session, "role.granted.admin", "person", cast.admin.id, actor_id=None, role="console")
