@@ -42,7 +42,6 @@ KINDS: dict[str, Text] = {
     "pilot.started": _("Started a pilot"),
     "pilot.keywords": _("Changed the keywords of a pilot"),
     "theme.keywords": _("Changed the keywords of a theme"),
-    "issue.entered": _("Entered an issue for a resident"),
     "issue.merged": _("Merged issues"),
     "issue.merge-undone": _("Undid a merge"),
     "issue.merge-kept": _("Kept a merge that somebody objected to"),
