@@ -19,6 +19,7 @@ from app.issues.merged import standing_merge
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.links import links_of
+from app.matching.opinions import opinions_about
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.themes.queries import all_themes
 from app.triage import queries
@@ -83,6 +84,7 @@ def _on_the_desk(request: Request, session: Session, member: Person, issue: Issu
         "similar": queries.similar_suggestions(links, names),
         "other_themes": all_themes(session),
         "other_pilots": queries.pilots_to_choose(session),
+        "opinions": opinions_about(session, issue.id),
         "statuses": offered_statuses(issue),
         "timeline": timeline_of(session, "issue", issue.id),
         "notes": queries.notes_on(session, issue.id),

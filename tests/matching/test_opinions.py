@@ -1,10 +1,12 @@
 """Whether a link fits: one voice per person, and the team sees who objects."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from sqlmodel import Session, select
 
+from app.accounts.models import Person
 from app.core.db import Database
 from app.issues.models import Issue
 from app.matching.models import LinkKind, MatchOpinion, ThemeMatch
@@ -66,6 +68,15 @@ def test_what_is_not_linked_cannot_be_judged(
     hide(session, issue)
     assert resident.post(opinion(issue, theme_id), data={"agrees": "no"}).status_code == 404
     assert session.exec(select(MatchOpinion)).all() == []
+
+
+def test_the_team_sees_beside_the_suggestion_who_objects(
+    browser_of: Callable[[Person | None], Browser], author: Browser, cast: Cast, issue: Issue, theme_id: int
+) -> None:
+    author.post(opinion(issue, theme_id), data={"agrees": "no"})
+    desk = browser_of(cast.team).get(f"/team/issues/{issue.id}").text
+    assert "De indiener zegt dat dit niet klopt." in desk
+    assert "0 zeggen dat het klopt, 1 dat het niet klopt" in desk
 
 
 def test_a_visitor_is_asked_to_sign_in_first(visitor: Browser, issue: Issue, theme_id: int) -> None:
