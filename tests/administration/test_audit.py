@@ -15,7 +15,7 @@ import time_machine
 from sqlmodel import Session, col, delete, select
 
 from app.accounts.models import Person
-from app.activity.actions import forget_old_audit, write_down
+from app.activity.actions import write_down
 from app.activity.models import AuditEntry
 from app.administration.audit import COLUMNS, harmless
 from app.administration.kinds import KINDS
@@ -182,8 +182,6 @@ def test_old_entries_go_after_the_time_that_the_city_set(
     kept = settings.model_copy(update={"audit_days": 30})
     place = Workplace(database, storage_from_url(kept.storage_url), Limiter(database, kept), kept)
     forget_what_expired(place)
-    assert len(session.exec(select(AuditEntry.id)).all()) == 3
-    forget_old_audit(session, 730)
     assert len(session.exec(select(AuditEntry.id)).all()) == 3
 
 
