@@ -10,6 +10,7 @@ from app.core.storage import Storage
 from app.demo.load_comments import load_comments
 from app.demo.load_issues import load_issues
 from app.demo.load_matches import load_matches
+from app.demo.load_moderation import load_moderation
 from app.demo.load_people import load_people
 from app.demo.load_pictures import draw_pictures
 from app.demo.load_pilots import load_pilots
@@ -35,6 +36,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     people = load_people(session)
     numbered = load_issues(session, issues, people, pictures)
     load_comments(session, issues, numbered, people)
+    load_moderation(session, numbered, people)
     load_pilots(session, numbered, people)
     load_matches(session, list(numbered.values()), people.staff, progress)
     return True

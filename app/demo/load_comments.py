@@ -18,12 +18,12 @@ def load_comments(session: Session, stories: list[dict[str, Any]], issues: dict[
     for story in stories:
         issue = issues[story["key"]]
         for told in story["comments"]:
-            first = _add_comment(session, issue, told, people, None)
+            first = add_comment(session, issue, told, people, None)
             for reply in told.get("replies", []):
-                _add_comment(session, issue, reply, people, first)
+                add_comment(session, issue, reply, people, first)
 
 
-def _add_comment(
+def add_comment(
     session: Session, issue: Issue, told: dict[str, Any], people: People, parent: Comment | None
 ) -> Comment:
     author, moment = people.named[told["author"]], moment_of(told)

@@ -8,7 +8,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.models import Person
-from app.activity.queries import timeline_of
 from app.core.errors import Conflict
 from app.core.i18n import Text
 from app.core.memory import memory_of
@@ -20,6 +19,7 @@ from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.links import links_of
 from app.matching.opinions import opinions_about
+from app.pilots.timeline import public_timeline
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.themes.queries import all_themes
 from app.triage import queries
@@ -86,7 +86,7 @@ def _on_the_desk(request: Request, session: Session, member: Person, issue: Issu
         "other_pilots": queries.pilots_to_choose(session),
         "opinions": opinions_about(session, issue.id),
         "statuses": offered_statuses(issue),
-        "timeline": timeline_of(session, "issue", issue.id),
+        "timeline": public_timeline(session, "issue", issue.id),
         "notes": queries.notes_on(session, issue.id),
         "merge": standing_merge(session, issue.id),
         "others": others_among(here, names, member),

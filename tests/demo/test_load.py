@@ -10,7 +10,7 @@ from PIL import Image
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.accounts.models import Person, Role, RoleGrant
-from app.content.models import Content, Kind
+from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.language import search_document
@@ -21,6 +21,7 @@ from app.issues.heat import heat_at_birth, heated
 from app.issues.models import Issue, Photo, Precision, Status, Vote
 from app.issues.search import matches_query
 from app.matching.models import PilotMatch, State, ThemeMatch
+from app.moderation.models import Appeal, Case, Decision, Verdict
 from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme, Stage
 from app.places.grid import around_here, cell_of
 from app.places.models import City
@@ -62,7 +63,7 @@ def test_vote_counters_and_heat_are_what_the_votes_say(session: Session) -> None
 
 
 def test_comment_counters_are_what_the_comments_say(session: Session) -> None:
-    comments = session.exec(select(Comment)).all()
+    comments = session.exec(select(Comment).where(col(Comment.visible))).all()
     by_thread = Counter(comment.thread_id for comment in comments)
     replies = Counter(comment.parent_id for comment in comments)
     support = Counter(session.exec(select(CommentSupport.comment_id)))
@@ -126,7 +127,19 @@ def test_photos_lie_in_the_store_in_two_sizes(session: Session, photo_folder: Pa
 
 def test_there_is_somebody_for_each_role(session: Session) -> None:
     found = session.exec(select(Person.email, RoleGrant.role).join(RoleGrant)).all()
-    assert set(found) == {(f"{role}@duinwijk.example", role) for role in Role}
+    second = ("moderator2@duinwijk.example", Role.MODERATOR)  # objections are answered by another moderator
+    assert set(found) == {*((f"{role}@duinwijk.example", role) for role in Role), second}
+
+
+def test_moderators_find_work_of_every_kind(session: Session) -> None:
+    waiting = session.exec(select(Case).where(col(Case.first_flag_id).is_not(None))).all()
+    assert [case.open_flags for case in waiting] == [2, 1]
+    assert set(session.exec(select(Decision.verdict))) == {Verdict.HIDE, Verdict.FINE}
+    hidden = session.exec(select(Comment).where(~col(Comment.visible))).one()
+    assert session.get_one(Content, hidden.content_id).visibility is Visibility.HIDDEN
+    appeal = session.exec(select(Appeal)).one()
+    decided_by = session.exec(select(Decision.moderator_id).where(Decision.id == appeal.decision_id)).one()
+    assert session.get_one(Person, decided_by).email == "moderator2@duinwijk.example"
 
 
 def test_pilots_stand_on_issues_themes_and_goals(session: Session) -> None:
