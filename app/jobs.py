@@ -26,6 +26,7 @@ from app.matching.refreshing import refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
 from app.privacy.jobs import forget_what_is_over, look_after_copies
+from app.notifications.gathering import gather_mail
 from app.settings import Settings
 
 LEASE = "worker"
@@ -90,6 +91,7 @@ def restore_what_was_hidden_for_a_time(place: Workplace) -> None:
 
 def tell_what_happened(place: Workplace) -> None:
     telling.tell_what_happened(place.database)
+    gather_mail(place.database)
 
 
 CHORES = (

@@ -42,7 +42,10 @@ import app.moderation.routes.appeals
 import app.moderation.routes.desk
 import app.moderation.routes.flags
 import app.moderation.routes.me
+import app.notifications.routes.alerts
 import app.notifications.routes.notices
+import app.notifications.routes.undelivered
+import app.notifications.routes.unsubscribe
 import app.pilots.routes
 import app.places.routes
 import app.privacy.routes.address
@@ -102,6 +105,9 @@ ROUTERS = [
     app.moderation.routes.about.router,
     app.following.routes.router,
     app.notifications.routes.notices.router,
+    app.notifications.routes.alerts.router,
+    app.notifications.routes.unsubscribe.router,
+    app.notifications.routes.undelivered.router,
     app.pilots.routes.router,
     app.themes.routes.router,
     app.places.routes.router,

@@ -94,6 +94,10 @@ class MailOutcome(StrEnum):
     """It could not be delivered for days."""
 
 
+GIVEN_UP = (MailOutcome.REFUSED, MailOutcome.TOO_LATE)
+"""What an administrator sees, and may try again."""
+
+
 class OutgoingMail(SQLModel, table=True):
     """A mail on its way, written with the fact that it tells; `due_at` is empty once it has ended.
 

@@ -21,6 +21,7 @@ SUBJECTS: dict[str, Text] = {
     "person": _("Person"),
     "roles": _("Roles"),
     "audit": _("Audit"),
+    "mail": _("Mail"),
 }
 
 KINDS: dict[str, Text] = {
@@ -39,6 +40,8 @@ KINDS: dict[str, Text] = {
     "audit.exported": _("Exported the audit"),
     "person.address-changed": _("Changed an e-mail address"),
     "person.erased": _("Erased an account"),
+    "mail.address-seen": _("Looked at the address of a mail"),
+    "mail.tried-again": _("Had a mail tried again"),
     "pilot.started": _("Started a pilot"),
     "pilot.keywords": _("Changed the keywords of a pilot"),
     "theme.keywords": _("Changed the keywords of a theme"),

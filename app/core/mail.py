@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import policy
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,11 +13,13 @@ import aiosmtplib
 
 from app.core import clock
 from app.core.logging import log
-from app.core.templates import render_template
+from app.core.templates import TEMPLATES, render_template
 from app.settings import Settings
 
 ATTEMPTS = 3
 TIMEOUT = 20.0
+AS_SENT = policy.SMTP.clone(max_line_length=990)
+"""Lines as long as SMTP takes them: else a long address in a header is put into a code that no mail program opens."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +33,31 @@ class Address:
 
 
 def compose(
-    settings: Settings, template: str, to: str, locale: str, /, message_key: str | None = None, **context: object
-) -> EmailMessage:
-    """A mail from `templates/mail/<template>.subject.txt` and `.body.txt`.
+    settings: Settings, template: str, to: str, locale: str, /, message_key: str | None = None,
+    unsubscribe_at: str = "", **context: object,
+) -> EmailMessage:  # fmt: skip
+    """A mail from `templates/mail/<template>.subject.txt`, `.body.txt`, and `.body.html` where there is one.
+
+    `unsubscribe_at` is the path by which it can be stopped with one click (RFC 8058).
 
     With the same `message_key` it has the same Message-ID, by which a mailbox knows that it has come before.
     """
     host = settings.host or "localhost"
-    context = {"base_url": settings.base_url.rstrip("/"), **context}
-    mail = EmailMessage()
+    base_url = settings.base_url.rstrip("/")
+    context = {"base_url": base_url, "unsubscribe_at": unsubscribe_at, **context}
+    mail = EmailMessage(policy.default.clone(cte_type="7bit"))
     mail["From"] = settings.mail_from
     mail["To"] = to
     mail["Subject"] = " ".join(render_template(f"mail/{template}.subject.txt", locale, **context).split())
     mail["Date"] = formatdate(clock.now().timestamp())
     mail["Message-ID"] = f"<{message_key}@{host}>" if message_key else make_msgid(domain=host)
     mail["Auto-Submitted"] = "auto-generated"
+    if unsubscribe_at:
+        mail["List-Unsubscribe"] = f"<{base_url}{unsubscribe_at}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(render_template(f"mail/{template}.body.txt", locale, **context).strip() + "\n")
+    if (TEMPLATES / "mail" / f"{template}.body.html").exists():
+        mail.add_alternative(render_template(f"mail/{template}.body.html", locale, **context), subtype="html")
     mail["Content-Language"] = locale  # last, because setting the content takes every Content- header away
     return mail
 
@@ -69,7 +81,9 @@ async def deliver(mail_url: str, mail: EmailMessage) -> None:
     else:
         server = smtp_address(mail_url)
         await aiosmtplib.send(
-            mail,
+            mail.as_bytes(policy=AS_SENT),
+            sender=parseaddr(mail["From"])[1],
+            recipients=[parseaddr(mail["To"])[1]],
             hostname=server.host,
             port=server.port,
             username=server.username,
@@ -89,7 +103,7 @@ def write_to_folder(folder: Path, mail: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{clock.now():%Y%m%dT%H%M%S%f}-{token_hex(4)}"
     unfinished = folder / f"{name}.part"
-    unfinished.write_bytes(bytes(mail))
+    unfinished.write_bytes(mail.as_bytes(policy=AS_SENT))
     unfinished.rename(folder / f"{name}.eml")
 
 

@@ -11,12 +11,13 @@ from sqlmodel import Session, select
 
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
-from app.activity.models import Source
 from app.core.clock import now
+from app.activity.models import MailOutcome, OutgoingMail, Source
 from app.core.db import Database
 from app.core.storage import storage_from_url
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
+from app.following.models import Alert
 from app.issues.models import Issue
 from app.matching.models import ThemeMatch
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
@@ -46,10 +47,16 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     notice = Notice(
         person_id=cast.author.id, kind=NoticeKind.REPLY, source=Source.COMMENT, source_id=comment.id, issue_id=issue.id
     )
-    session.add(notice)
+    alert = Alert(person_id=cast.author.id, lat=52.1, lon=4.2, radius_m=500, name="Thuis")
+    lost = OutgoingMail(
+        template="role", person_id=cast.author.id, locale="nl", outcome=MailOutcome.REFUSED, due_at=None
+    )
+    session.add_all([notice, alert, lost])
     session.commit()
     return {
         "notice_id": notice.id,
+        "alert_id": alert.id,
+        "mail_id": lost.id,
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,

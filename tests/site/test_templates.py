@@ -87,7 +87,8 @@ def includes_of(name: str) -> set[str]:
 def test_every_template_is_used() -> None:
     code = " ".join(path.read_text() for path in Path("app").rglob("*.py"))
     used = {name for name in ALL if f'"{name}"' in code}
-    used |= {f"mail/{kind}.{part}.txt" for kind in re.findall(r'"(\w+)"', code) for part in ("subject", "body")}
+    parts = ("subject.txt", "body.txt", "body.html")
+    used |= {f"mail/{kind}.{part}" for kind in re.findall(r'"(\w+)"', code) for part in parts}
     for name in list(used & set(ALL)):
         used |= includes_of(name)
     assert not set(ALL) - used
