@@ -25,8 +25,8 @@ from app.matching.jobs import count_new_words
 from app.matching.refreshing import refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
-from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.notifications.gathering import gather_mail
+from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.settings import Settings
 
 LEASE = "worker"

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
-from app.core.clock import now
 from app.activity.models import MailOutcome, OutgoingMail, Source
+from app.core.clock import now
 from app.core.db import Database
 from app.core.storage import storage_from_url
 from app.filing.drafts import keep_draft
