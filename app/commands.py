@@ -35,6 +35,8 @@ from app.jobs import Workplace, work
 from app.matching.evaluation import evaluate
 from app.migrate import migrate as migrate_database
 from app.places.actions import import_neighbourhoods
+from app.privacy.in_words import register_in_words, retention_in_words
+from app.privacy.jobs import forget_what_is_over
 from app.settings import PREFIX, Settings, UnsafeSetting, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -201,6 +203,21 @@ def match_eval(
     """Match the issues of a directory with the site's own code; see docs/matching.md."""
     speed = evaluate(directory, out, cold, bar_on_stderr())
     print(f"{speed:.0f} issues per second.")
+
+
+@cli.command()
+def privacy(
+    tables: Annotated[bool, typer.Option(help="Also show for every table what erasing an account does.")] = False,
+    clear: Annotated[bool, typer.Option(help="Clear away what is due, as the worker does every ten minutes.")] = False,
+) -> None:
+    """Show what is kept, why, how long, and how many rows are due to go. Changes nothing without --clear."""
+    database, settings = open_database(), get_settings()
+    if clear:
+        forget_what_is_over(database, settings)
+    with database.session() as session:
+        print(retention_in_words(session, settings))
+    if tables:
+        print(register_in_words())
 
 
 @cli.command()

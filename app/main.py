@@ -48,6 +48,7 @@ import app.notifications.routes.undelivered
 import app.notifications.routes.unsubscribe
 import app.pilots.routes
 import app.places.routes
+import app.privacy.routes.about
 import app.privacy.routes.address
 import app.privacy.routes.data
 import app.tables
@@ -83,6 +84,7 @@ ROUTERS = [
     app.accounts.routes.sign_in.router,
     app.accounts.routes.me.router,
     app.accounts.routes.confirm.router,
+    app.privacy.routes.about.router,
     app.privacy.routes.data.router,
     app.privacy.routes.address.router,
     app.accounts.routes.second_factor.router,

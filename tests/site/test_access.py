@@ -200,6 +200,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/moderation/appeals/{appeal_id}"): MODERATOR_ONLY,
     ("POST", "/moderation/appeals/{appeal_id}/answer"): MODERATOR_ONLY,
     ("GET", "/about/moderation"): EVERYONE,
+    ("GET", "/about/privacy"): EVERYONE,
+    ("GET", "/about/accessibility"): EVERYONE,
     ("GET", "/me/confirm"): SIGNED_IN,
     ("POST", "/me/confirm"): SIGNED_IN,
     ("POST", "/me/confirm/code"): SIGNED_IN,
