@@ -46,7 +46,9 @@ import app.notifications.routes.alerts
 import app.notifications.routes.notices
 import app.notifications.routes.undelivered
 import app.notifications.routes.unsubscribe
-import app.pilots.routes
+import app.pilots.routes.fitting
+import app.pilots.routes.growing
+import app.pilots.routes.pilots
 import app.places.routes
 import app.privacy.routes.about
 import app.privacy.routes.address
@@ -110,7 +112,9 @@ ROUTERS = [
     app.notifications.routes.alerts.router,
     app.notifications.routes.unsubscribe.router,
     app.notifications.routes.undelivered.router,
-    app.pilots.routes.router,
+    app.pilots.routes.growing.router,
+    app.pilots.routes.fitting.router,
+    app.pilots.routes.pilots.router,
     app.themes.routes.router,
     app.places.routes.router,
     app.triage.routes.merging.router,

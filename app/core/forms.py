@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Collection
+from typing import Annotated, Any, Generic, TypeVar, get_origin
 
 from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
@@ -69,11 +69,25 @@ def form_of(model: type[Form]) -> Callable[..., Awaitable[Submission[Form]]]:
 
     async def read(request: Request, _body: Annotated[None, Depends(read_body)]) -> Submission[Form]:
         fields: FormData = getattr(request.state, "form", FormData())
-        typed = {name: clean_text(value) for name, value in fields.multi_items() if isinstance(value, str)}
+        typed = typed_in(fields, several=fields_with_lists(model))
         files = [value for _name, value in fields.multi_items() if isinstance(value, UploadFile) and value.filename]
         return submission_of(model, typed, files)
 
     return read
+
+
+def fields_with_lists(model: type[BaseModel]) -> set[str]:
+    return {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
+
+
+def typed_in(fields: FormData, several: Collection[str]) -> dict[str, str]:
+    """What was typed, by field; the values of boxes for a field that takes `several` come with commas between."""
+    typed: dict[str, str] = {}
+    for name, value in fields.multi_items():
+        if isinstance(value, str):
+            joined = f"{typed[name]},{value}" if name in several and name in typed else value
+            typed[name] = clean_text(joined)
+    return typed
 
 
 def submission_of(model: type[Form], typed: dict[str, str], files: list[UploadFile] | None = None) -> Submission[Form]:

@@ -1,29 +1,89 @@
 import re
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from app.core.forms import Line, Paragraphs, Refused, must
+from app.core.forms import Line, Number, Paragraphs, Refused, must
 from app.core.i18n import _
 
 MOST_ISSUES = 50
+WIDEST_M = 20_000
 
 
 def _numbers(typed: object) -> list[int]:
     """Issue numbers as people type them: 12, 15 and #18."""
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", str(typed))]
+    numbers = numbers_in(typed)
     if not numbers:
         raise Refused(_("A pilot starts from issues: give the number of at least one."))
-    return list(dict.fromkeys(numbers))
+    return numbers
 
 
-class PilotForm(BaseModel):
+def numbers_in(typed: object) -> list[int]:
+    return list(dict.fromkeys(int(number) for number in re.findall(r"\d{1,9}", str(typed))))
+
+
+class Area(StrEnum):
+    """Where a pilot works: around its issues, in a neighbourhood, around a point, as before, or not tied to a place."""
+
+    ISSUES = "issues"
+    NEIGHBOURHOOD = "neighbourhood"
+    POINT = "point"
+    SAME = "same"
+    NONE = "none"
+
+
+Issues = Annotated[
+    list[int],
+    BeforeValidator(_numbers),
+    must(lambda numbers: len(numbers) <= MOST_ISSUES, _("These are more issues than fit at once.")),
+]
+Chosen = Annotated[list[int], BeforeValidator(numbers_in)]
+Title = Annotated[Line, Field(min_length=3, max_length=120)]
+Problem = Annotated[Paragraphs, Field(min_length=20, max_length=3000)]
+
+
+class AboutPilot(BaseModel):
+    """What a pilot says; `meant` is what somebody presses who names a solution on purpose."""
+
+    title: Title
+    problem: Problem
+    themes: Chosen = []
+    goals: Chosen = []
+    area: Area = Area.ISSUES
+    neighbourhood: Annotated[Line, Field(max_length=20)] = ""
+    lat: Annotated[Number, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    lon: Annotated[Number, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    radius_m: Annotated[Number, Field(ge=50, le=WIDEST_M, allow_inf_nan=False)] = 500
+    meant: bool = False
+
+
+class PilotForm(AboutPilot):
     """A pilot begins with the issues behind it and the problem, not with a solution."""
 
-    issues: Annotated[
-        list[int],
-        BeforeValidator(_numbers),
-        must(lambda numbers: len(numbers) <= MOST_ISSUES, _("These are more issues than fit at once.")),
-    ]
-    title: Annotated[Line, Field(min_length=3, max_length=120)]
-    problem: Annotated[Paragraphs, Field(min_length=20, max_length=3000)]
+    issues: Issues
+
+
+class PilotEditForm(AboutPilot):
+    """`version` is the one that the person saw."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class LinkForm(BaseModel):
+    issues: Issues
+
+
+class UnlinkForm(BaseModel):
+    """The text is for the residents behind the issue."""
+
+    text: Annotated[Paragraphs, Field(min_length=3, max_length=1000)]
+
+
+class Decision(StrEnum):
+    CONFIRM = "confirm"
+    REJECT = "reject"
+
+
+class FitForm(BaseModel):
+    decision: Decision

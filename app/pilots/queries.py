@@ -79,6 +79,17 @@ def issues_behind(session: Session, pilot_id: int, at_most: int = MOST_ISSUES_SH
     ).all()
 
 
+def linked_to(session: Session, pilot_id: int, at_most: int = 50) -> Sequence[Issue]:
+    """The visible issues that the team linked, merged ones too, newest links first."""
+    return session.exec(
+        select(Issue)
+        .join(PilotIssue, col(PilotIssue.issue_id) == Issue.id)
+        .where(PilotIssue.pilot_id == pilot_id, col(Issue.visible))
+        .order_by(col(PilotIssue.linked_at).desc(), col(Issue.id).desc())
+        .limit(at_most)
+    ).all()
+
+
 def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Sequence[Pilot]:
     return session.exec(
         select(Pilot)

@@ -9,7 +9,7 @@ from app.activity.models import AuditEntry, TimelineEntry
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.issues.models import Issue, Status
-from app.pilots.actions import start_pilot
+from app.pilots.actions import PilotText, start_pilot
 from app.pilots.models import Pilot, PilotIssue, PilotTheme
 from tests.browsing import Browser
 from tests.conftest import Cast
@@ -59,7 +59,7 @@ def test_without_an_issue_there_is_no_pilot(team: Browser, session: Session, num
 
 def test_the_rule_stands_below_the_form_too(session: Session, cast: Cast) -> None:
     with pytest.raises(Conflict):
-        start_pilot(session, cast.team.id, [], **FORM)
+        start_pilot(session, cast.team.id, [], PilotText(**FORM))
 
 
 def test_a_hidden_issue_is_as_good_as_none(team: Browser, session: Session, cast: Cast) -> None:

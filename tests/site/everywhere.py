@@ -50,6 +50,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/team/issues/{issue_id}/similar": {"which": "1", "decision": "reject"},
     "/team/issues/{issue_id}/answer": {"seen": "new", "status": "acknowledged"},
     "/team/issues/{issue_id}/notes": {"text": "Een notitie"},
+    "/pilots/{pilot_id}/fits/{issue_id}": {"decision": "confirm"},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

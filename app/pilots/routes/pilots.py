@@ -1,0 +1,126 @@
+"""Pilots: the problem first, then the issues behind it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.accounts.access import Team, Viewer, require_active
+from app.accounts.models import Person
+from app.core.db import SessionDep
+from app.core.forms import Submission, form_of
+from app.core.i18n import Text
+from app.core.web import go, locale_of, moved, render
+from app.following.queries import is_following_pilot
+from app.issues.access import VisibleIssue
+from app.issues.slugs import slug_of
+from app.pilots import actions, queries
+from app.pilots.access import VisiblePilot, may_start_pilot
+from app.pilots.forms import LinkForm, UnlinkForm
+from app.pilots.history import read_history
+from app.pilots.models import Pilot, Stage
+from app.pilots.settling import settle_issues
+from app.pilots.timeline import public_timeline
+from app.themes.queries import all_themes
+
+router = APIRouter()
+
+Linked = Annotated[Submission[LinkForm], Depends(form_of(LinkForm))]
+Unlinked = Annotated[Submission[UnlinkForm], Depends(form_of(UnlinkForm))]
+
+
+@router.get("/pilots")
+def list_pilots(request: Request, session: SessionDep, viewer: Viewer, stage: str = "", after: str = "") -> Response:
+    chosen = stage if stage in set(Stage) else ""
+    page = queries.read_pilots(session, chosen, after)
+    return render(
+        request,
+        "pilots/index.html",
+        "pilots/_results.html",
+        page=page,
+        stage=chosen,
+        stages=list(Stage),
+        may_start=may_start_pilot(viewer),
+    )
+
+
+@router.get("/pilots/{pilot_id:int}-{slug}")
+def show_pilot_with_slug(
+    request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot, slug: str
+) -> Response:
+    if slug != slug_of(pilot.title):
+        return moved(request, f"/pilots/{pilot.id}")
+    return show_pilot(request, session, viewer, pilot)
+
+
+@router.get("/pilots/{pilot_id}")
+def show_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot) -> Response:
+    return render_pilot(request, session, viewer, pilot, {}, {})
+
+
+def render_pilot(
+    request: Request,
+    session: Session,
+    viewer: Person | None,
+    pilot: Pilot,
+    typed: dict[str, str],
+    errors: dict[str, Text],
+    status: int = 200,
+) -> Response:
+    may_edit = may_start_pilot(viewer)
+    return render(
+        request,
+        "pilots/show.html",
+        status=status,
+        pilot=pilot,
+        issues=queries.issues_behind(session, pilot.id),
+        timeline=public_timeline(session, "pilot", pilot.id),
+        follow_at=f"/pilots/{pilot.id}",
+        follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
+        stages=list(Stage),
+        may_edit=may_edit,
+        linked=queries.linked_to(session, pilot.id) if may_edit else [],
+        typed=typed,
+        errors=errors,
+    )
+
+
+@router.get("/pilots/{pilot_id}/history")
+def show_history(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    pilot: VisiblePilot,
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    return render(
+        request,
+        "pilots/history.html",
+        "pilots/_versions.html",
+        pilot=pilot,
+        page=read_history(session, pilot, after),
+        theme_names={theme.id: theme.name(locale_of(request)) for theme in all_themes(session)},
+        is_first=not after,
+    )
+
+
+@router.post("/pilots/{pilot_id}/issues")
+def link_issues(request: Request, session: SessionDep, team: Team, pilot: VisiblePilot, submission: Linked) -> Response:
+    issues = settle_issues(session, submission, submission.data.issues) if submission.ok else []
+    if not submission.ok:
+        return render_pilot(request, session, team, pilot, submission.typed, submission.errors, 422)
+    for issue in issues:
+        actions.link_issue(session, require_active(team).id, pilot, issue)
+    return go(request, f"/pilots/{pilot.id}", "saved")
+
+
+@router.post("/pilots/{pilot_id}/issues/{issue_id}/removal")
+def unlink_issue(
+    request: Request, session: SessionDep, team: Team, pilot: VisiblePilot, issue: VisibleIssue, submission: Unlinked
+) -> Response:
+    if not submission.ok:
+        submission.errors = {f"text-{issue.id}": message for message in submission.errors.values()}
+        return render_pilot(request, session, team, pilot, submission.typed, submission.errors, 422)
+    actions.unlink_issue(session, require_active(team).id, pilot, issue, submission.data.text)
+    return go(request, f"/pilots/{pilot.id}", "saved")
