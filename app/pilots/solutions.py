@@ -15,7 +15,7 @@ WAYS = (
 )  # fmt: skip
 LONG_ENOUGH_FOR_COMPOUNDS = 6
 MOST_NAMED = 3
-PLURALS = ("", "s", "en", "es", "'s", "’s", "tje", "tjes", "je", "jes")
+PLURALS = ("", "s", "en", "'s", "’s", "tje", "tjes", "je", "jes")
 
 
 def solutions_named(text: str) -> list[str]:
