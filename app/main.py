@@ -20,7 +20,10 @@ import app.accounts.routes.my_second_factor
 import app.accounts.routes.second_factor
 import app.accounts.routes.sign_in
 import app.administration.routes.audit
+import app.administration.routes.places
 import app.administration.routes.roles
+import app.administration.routes.rules
+import app.administration.routes.themes
 import app.api.application
 import app.api.door
 import app.filing.routes.drafts
@@ -92,6 +95,9 @@ ROUTERS = [
     app.accounts.routes.second_factor.router,
     app.accounts.routes.my_second_factor.router,
     app.administration.routes.roles.router,
+    app.administration.routes.themes.router,
+    app.administration.routes.places.router,
+    app.administration.routes.rules.router,
     app.administration.routes.audit.router,
     app.filing.routes.filing.router,
     app.filing.routes.drafts.router,

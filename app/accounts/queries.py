@@ -122,11 +122,20 @@ def request_behind_link(session: Session, token: str) -> SignInRequest | None:
 
 
 def newest_house_rules(session: Session) -> HouseRules | None:
-    return session.exec(select(HouseRules).order_by(col(HouseRules.version).desc())).first()
+    """The newest that hold already; a version can be written ahead."""
+    return session.exec(
+        select(HouseRules).where(HouseRules.since <= now()).order_by(col(HouseRules.version).desc())
+    ).first()
 
 
 def newest_rules_version(session: Session) -> int:
-    return session.exec(select(func.max(HouseRules.version))).one() or 0
+    return session.exec(select(func.max(HouseRules.version)).where(HouseRules.since <= now())).one() or 0
+
+
+def rules_versions(session: Session, before: int = 0, at_most: int = 11) -> Sequence[HouseRules]:
+    """All versions, also those that do not hold yet, newest first; `before` is where the last page ended."""
+    versions = select(HouseRules).order_by(col(HouseRules.version).desc()).limit(at_most)
+    return session.exec(versions.where(HouseRules.version < before) if before else versions).all()
 
 
 @dataclass(frozen=True)

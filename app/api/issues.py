@@ -26,7 +26,7 @@ from app.issues.feed import Feed, Sort, read_feed
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.models import Issue, Photo, Status
 from app.issues.queries import visible_issue, whole_issues
-from app.themes.queries import theme_with_slug
+from app.themes.queries import theme_to_choose
 
 router = APIRouter(tags=["Issues"])
 
@@ -140,7 +140,7 @@ def read_new_issue(session: Session, sent: Sent) -> Submission[IssueForm]:
     submission = Submission(form, {}, {}, [])
     if not errors.keys() & PLACE:
         filing.check_place(session, submission)
-    if fields.get("theme") and theme_with_slug(session, fields["theme"]) is None:
+    if fields.get("theme") and theme_to_choose(session, fields["theme"]) is None:
         submission.refuse("theme", _("There is no such theme."))
     if errors or not submission.ok:
         raise Invalid({**errors, **submission.errors})

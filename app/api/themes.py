@@ -15,9 +15,9 @@ router = APIRouter(tags=["Themes"])
 
 @router.get("/themes")
 def list_themes(request: Request, session: SessionDep, caller: Caller) -> schemas.ThemeList:
-    """All themes, in the city's order."""
+    """The themes that a new issue may have, in the city's order."""
     locale, base = locale_of(request), base_url_of(request)
-    items = [describe_theme(theme, locale, base) for theme in themes_with_goals(session)]
+    items = [describe_theme(theme, locale, base) for theme in themes_with_goals(session) if not theme.retired_at]
     return schemas.ThemeList(items=items, links=schemas.Links(next=None))
 
 
@@ -27,7 +27,7 @@ def describe_theme(theme: Theme, locale: str, base: str) -> schemas.Theme:
         name=theme.name(locale),
         description=theme.description(locale),
         url=f"{base}/themes/{theme.slug}",
-        goals=[describe_goal(goal, locale) for goal in theme.goals],
+        goals=[describe_goal(goal, locale) for goal in theme.goals if not goal.retired_at],
     )
 
 

@@ -26,7 +26,7 @@ from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
 from app.matching.problem import Matches, Problem
-from app.themes.queries import theme_with_slug
+from app.themes.queries import theme_to_choose
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def prepare(session: Session, submission: Submission[IssueForm]) -> Prepared | N
     if not submission.ok:
         return None
     form = submission.data
-    chosen = theme_with_slug(session, form.theme) if form.theme else None
+    chosen = theme_to_choose(session, form.theme) if form.theme else None
     problem = _as_problem(form, place, chosen.id if chosen else None)
     return Prepared(form, place, problem, rank(session, problem))
 

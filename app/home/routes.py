@@ -13,7 +13,7 @@ from app.moderation.queries import newest_decision_id
 from app.pilots.queries import newest_pilots
 from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
 from app.places.queries import all_neighbourhoods
-from app.themes.queries import all_themes
+from app.themes.queries import current_themes
 
 router = APIRouter()
 
@@ -33,7 +33,7 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
         counts=memory_of(request).recall(
             "counts", COUNTED_EVERY_SECONDS, lambda: count_by_status(session), newest_decision_id(session)
         ),
-        themes=all_themes(session),
+        themes=current_themes(session),
         neighbourhoods=all_neighbourhoods(session),
         drawing=memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session)),
     )

@@ -111,7 +111,7 @@ def _theme_profiles(session: Session) -> Sequence[Profile]:
             ),
             slug=theme.slug,
         )
-        for theme in session.exec(select(Theme).order_by(col(Theme.id))).all()
+        for theme in session.exec(select(Theme).where(col(Theme.retired_at).is_(None)).order_by(col(Theme.id))).all()
     ]
 
 

@@ -9,7 +9,7 @@ from app.core.db import Json, Moment
 
 
 class Theme(SQLModel, table=True):
-    """`version` counts the changes. A retired theme keeps its issues and takes no new ones."""
+    """A retired theme keeps its issues and takes no new ones."""
 
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
@@ -21,7 +21,6 @@ class Theme(SQLModel, table=True):
     description_en: str = Field(default="", max_length=1000)
     keywords_nl: list[str] = Field(default_factory=list, sa_type=Json)
     keywords_en: list[str] = Field(default_factory=list, sa_type=Json)
-    version: int = 1
     retired_at: datetime | None = Field(default=None, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
 

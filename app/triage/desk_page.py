@@ -21,7 +21,7 @@ from app.matching.links import links_of
 from app.matching.opinions import opinions_about
 from app.pilots.timeline import public_timeline
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
-from app.themes.queries import all_themes
+from app.themes.queries import current_themes
 from app.triage import queries
 from app.triage.actions import offered_statuses
 from app.triage.queue import Queue, next_in_queue, previous_in_queue
@@ -82,7 +82,7 @@ def _on_the_desk(request: Request, session: Session, member: Person, issue: Issu
         "themes": queries.theme_suggestions(issue, links, names, locale_of(request)),
         "pilots": queries.pilot_suggestions(links, names),
         "similar": queries.similar_suggestions(links, names),
-        "other_themes": all_themes(session),
+        "other_themes": current_themes(session),
         "other_pilots": queries.pilots_to_choose(session),
         "opinions": opinions_about(session, issue.id),
         "statuses": offered_statuses(issue),

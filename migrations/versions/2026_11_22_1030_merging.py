@@ -79,7 +79,6 @@ def _let_pilots_keep_versions() -> None:
 
 
 def _let_themes_retire() -> None:
-    op.add_column("theme", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("theme", sa.Column("retired_at", MOMENT, nullable=True))
     op.add_column("goal", sa.Column("retired_at", MOMENT, nullable=True))
 
@@ -87,7 +86,6 @@ def _let_themes_retire() -> None:
 def downgrade() -> None:
     op.drop_column("goal", "retired_at")
     op.drop_column("theme", "retired_at")
-    op.drop_column("theme", "version")
     op.drop_table("earlier_pilot")
     op.drop_column("pilot", "version")
     op.drop_table("issue_merge")

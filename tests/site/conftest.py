@@ -60,6 +60,7 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,
+        "goal_id": 1,
         "note_id": note.id,
         "draft_id": NONCE,
         "kind": "theme",

@@ -32,7 +32,7 @@ from app.issues.slugs import issue_path
 from app.matching.problem import Problem
 from app.matching.shown import Hints, suggest_while_typing
 from app.places.queries import all_neighbourhoods
-from app.themes.queries import all_themes
+from app.themes.queries import current_themes
 
 router = APIRouter()
 
@@ -127,7 +127,7 @@ def render_form(
         typed=typed,
         errors=errors or {},
         photos=drafts.photos_for(session, draft_id, owner_key_or_new(request), [], typed),
-        themes=all_themes(session),
+        themes=current_themes(session),
         neighbourhoods=all_neighbourhoods(session),
         most_photos=MOST_PHOTOS,
         hints=hints,
@@ -182,6 +182,6 @@ def render_edit_form(
         issue=issue,
         typed=typed,
         errors=errors or {},
-        themes=all_themes(session),
+        themes=current_themes(session),
         neighbourhoods=all_neighbourhoods(session),
     )

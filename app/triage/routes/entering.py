@@ -26,7 +26,7 @@ from app.filing.uploads import MOST_PHOTOS, TakenIn
 from app.issues.models import Channel
 from app.matching.problem import Problem
 from app.matching.shown import Hints, suggest_while_typing
-from app.themes.queries import all_themes
+from app.themes.queries import current_themes
 from app.triage.access import Member
 
 router = APIRouter()
@@ -107,7 +107,7 @@ def render_form(
         typed=typed,
         errors=errors or {},
         photos=drafts.photos_for(session, draft_id, owner_key_or_new(request), [], typed),
-        themes=all_themes(session),
+        themes=current_themes(session),
         channels=list(Channel),
         most_photos=MOST_PHOTOS,
         hints=hints,
