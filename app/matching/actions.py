@@ -9,15 +9,12 @@ from sqlmodel import Session, col, delete, select
 from app.core.clock import now
 from app.core.writes import count_changed
 from app.issues.models import Issue, ThemeBy
-from app.matching.corpus import LESSONS, CityCorpus
+from app.matching.corpus import CityCorpus
 from app.matching.engine import ENGINE, match
-from app.matching.learning import learn, with_bias
-from app.matching.models import Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord
+from app.matching.models import Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.matching.problem import Matches, Problem, Ranking
 from app.matching.profile_memory import memory_of
-from app.matching.reading import read
-from app.matching.themes import expected_score
-from app.matching.writing import advance, put_in_where_free, put_theme_weights
+from app.matching.writing import put_in_where_free
 
 
 def rank(session: Session, problem: Problem) -> Matches:
@@ -79,27 +76,16 @@ def take_likely_theme(session: Session, issue: Issue) -> None:
             set_committed_value(issue, name, value)
 
 
-def learn_theme(session: Session, issue: Issue, theme_id: int) -> None:
-    """One lesson; lessons of several processes come one after the other."""
-    advance(session, LESSONS)
-    corpus = corpus_of(session)
-    reading = read(issue.title, issue.description, issue.language, corpus.thesaurus)
-    features = with_bias(reading.features())
-    likeness = corpus.themes.compare(reading).by_key()
-    expected = {key: expected_score(like) for key, like in likeness.items()}
-    known = corpus.theme_weights(features.keys())
-    put_theme_weights(session, learn(features, known, likeness.keys(), theme_id, expected))
-
-
-def relearn_themes(session: Session) -> int:
-    """Forgets all lessons and takes them again in the order of the decisions; returns how many."""
-    session.execute(delete(ThemeWord))
-    decided = session.exec(
-        select(Issue, ThemeMatch.theme_id)
-        .join(ThemeMatch, col(ThemeMatch.issue_id) == col(Issue.id))
-        .where(ThemeMatch.state == State.CONFIRMED)
-        .order_by(col(ThemeMatch.decided_at), col(Issue.id))
-    ).all()
-    for issue, theme_id in decided:
-        learn_theme(session, issue, theme_id)
-    return len(decided)
+def problem_of(issue: Issue) -> Problem:
+    """A stored issue as the engine takes it: as of the moment it was filed."""
+    return Problem(
+        title=issue.title,
+        text=issue.description,
+        language=issue.language,
+        lat=issue.lat,
+        lon=issue.lon,
+        neighbourhood_id=issue.neighbourhood_id,
+        created=issue.created_at,
+        theme_id=issue.theme_id if issue.theme_by is ThemeBy.AUTHOR else None,
+        issue_id=issue.id,
+    )

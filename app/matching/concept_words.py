@@ -14,7 +14,7 @@ from app.matching.concepts import LANGUAGES, Concept, Expression
 # "Geen licht", "te weinig licht" and "licht ontbreekt" are the same expression.
 NOT = "¬"
 SMALL = "·"  # before a word that is not stemmed
-EXACT = "!"  # before a word, or after an expression, that is meant in this form only: "heating!" is not "heat"
+AS_WRITTEN = "="
 NEGATIONS_SAID = """
 geen niet nooit zonder weinig onvoldoende gebrek tekort ontbreekt ontbreken ontbrak missen onmogelijk
 no not never without lack lacks lacking missing few insufficient shortage cant cannot dont doesnt
@@ -78,7 +78,7 @@ class Lexicon:
     def __init__(self, language: str, concepts: Iterable[Concept]) -> None:
         self.language = language
         entries = [
-            (concept.code, expression, stems_of(expression.text, language))
+            (concept.code, expression, stems_of(expression.text, language, expression.exact))
             for concept in concepts
             for expression in concept.expressions.get(language, ())
         ]
@@ -99,7 +99,7 @@ class Lexicon:
         """Every expression in the text, the words that are it, and what it is worth there."""
         places: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
-            for stem in (unit.stem, EXACT + unit.word, *unit.parts):
+            for stem in (unit.stem, AS_WRITTEN + unit.word, *unit.parts):
                 places[stem].append(unit)
         taken: set[int] = set()
         for unit in units:
@@ -110,7 +110,7 @@ class Lexicon:
                         yield entry, words, entry.worth * share_of(words, entry.stems)
         for unit in units:
             within = WITHIN_ANOTHER if unit.at in taken else 1.0
-            whole = [*self._words.get(EXACT + unit.word, ()), *self._words.get(unit.stem, ())]
+            whole = [*self._words.get(AS_WRITTEN + unit.word, ()), *self._words.get(unit.stem, ())]
             for entry in whole:
                 yield entry, [unit], entry.worth * unit.weight * within
             if not whole:
@@ -119,15 +119,14 @@ class Lexicon:
                         yield entry, [unit], entry.worth * unit.weight * within * PART_OF_COMPOUND
 
 
-def stems_of(expression: str, language: str) -> tuple[str, ...]:
+def stems_of(expression: str, language: str, exact: bool = False) -> tuple[str, ...]:
     """The words of an expression that have to be there; small words only if little else is left."""
     words = words_of(expression)
     ignored = stopwords(language)
     telling = [word for word in words if word in NEGATIONS or word not in ignored]
     if sum(word not in NEGATIONS for word in telling) < 2:
         telling = [word for word in words if word in NEGATIONS or word not in FILLERS] or telling
-    exactly = EXACT if expression.endswith(EXACT) else ""
-    return tuple(dict.fromkeys(intern(exactly + word if exactly else term_of(word, language)) for word in telling))
+    return tuple(dict.fromkeys(intern(AS_WRITTEN + word if exact else term_of(word, language)) for word in telling))
 
 
 def term_of(word: str, language: str) -> str:

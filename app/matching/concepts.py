@@ -12,14 +12,16 @@ from pathlib import Path
 FILES = Path(__file__).parent / "thesaurus"
 LANGUAGES = ("nl", "en")
 HINT = "?"  # after an expression that says little on its own
+EXACT = "!"  # after one that is meant in this form only: "heating!" is not "heat"
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`firm` ones name the concept; the others only hint at it."""
+    """`firm` ones name the concept, the others only hint at it; `exact` ones are meant in this form only."""
 
     text: str
     firm: bool = True
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +87,5 @@ def _theme_weight(said: str) -> tuple[str, float]:
 
 def _expressions(said: Iterable[str]) -> Iterator[Expression]:
     for each in dict.fromkeys(said):
-        yield Expression(each.removesuffix(HINT), not each.endswith(HINT))
+        plain = each.removesuffix(HINT)
+        yield Expression(plain.removesuffix(EXACT), firm=plain == each, exact=plain.endswith(EXACT))

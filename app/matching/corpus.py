@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.issues.models import CLOSED, Issue
 from app.matching.models import (
+    PilotConcept,
     PilotMatch,
     State,
     ThemeMatch,
@@ -29,6 +30,8 @@ NEARBY_M = 300.0
 MOST_BY_WORDS = 120
 ISSUES_COUNTED = "issues counted"
 LESSONS = "lessons learned"
+TEMPERATURE = "thousandths of temperature"
+LINKS_DOUBTED = 1.0  # so little says the first link about a concept
 
 
 class CityCorpus:
@@ -55,6 +58,20 @@ class CityCorpus:
 
     def lessons(self) -> int:
         return progress_of(self._session, LESSONS)
+
+    def temperature(self) -> float:
+        return (progress_of(self._session, TEMPERATURE) or 1000) / 1000
+
+    def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
+        rows = self._session.exec(
+            select(PilotConcept.pilot_id, PilotConcept.concept, PilotConcept.confirmed, PilotConcept.rejected).where(
+                among(PilotConcept.concept, codes)
+            )
+        ).all()
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        for pilot_id, code, confirmed, rejected in rows:
+            found[pilot_id][code] = (confirmed - rejected) / (confirmed + rejected + LINKS_DOUBTED)
+        return found
 
     def candidates(self, stems: Mapping[str, float], point: Point | None) -> Sequence[Candidate]:
         by_words, nearby = self._candidate_ids(stems, point)

@@ -12,7 +12,8 @@ from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, ThemeBy
-from app.matching.actions import learn_theme, take_likely_theme
+from app.matching.actions import take_likely_theme
+from app.matching.lessons import forecast_theme, forget_forecast, learn_pilot, learn_theme
 from app.matching.models import Likelihood, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 
 OVERTAKEN = _("Somebody else decided about this in the meantime. Look at it again, then decide.")
@@ -47,6 +48,7 @@ def confirm_theme(
     )
     session.execute(earlier.values(_decision(State.REJECTED, decided_by, reason)), execution_options=QUIETLY)
     if _decide(session, ThemeMatch, issue, theme_id, State.CONFIRMED, decided_by, reason, seen):
+        forecast_theme(session, issue, theme_id)
         learn_theme(session, issue, theme_id)
         return True
     return False
@@ -65,13 +67,19 @@ def reject_theme(
 def confirm_pilot(
     session: Session, issue: Issue, pilot_id: int, decided_by: int, reason: str = "", seen: Seen | None = None
 ) -> bool:
-    return _decide(session, PilotMatch, issue, pilot_id, State.CONFIRMED, decided_by, reason, seen)
+    decided = _decide(session, PilotMatch, issue, pilot_id, State.CONFIRMED, decided_by, reason, seen)
+    if decided:
+        learn_pilot(session, pilot_id)
+    return decided
 
 
 def reject_pilot(
     session: Session, issue: Issue, pilot_id: int, decided_by: int, reason: str = "", seen: Seen | None = None
 ) -> bool:
-    return _decide(session, PilotMatch, issue, pilot_id, State.REJECTED, decided_by, reason, seen)
+    decided = _decide(session, PilotMatch, issue, pilot_id, State.REJECTED, decided_by, reason, seen)
+    if decided:
+        learn_pilot(session, pilot_id)
+    return decided
 
 
 def confirm_similar(
@@ -96,7 +104,10 @@ def take_back(session: Session, table: type[Match], issue: Issue, key: int, seen
         if not _is_undecided(session, table, issue, key):
             raise Conflict(OVERTAKEN)
         return False
+    if table is PilotMatch:
+        learn_pilot(session, key)
     if table is ThemeMatch:
+        forget_forecast(session, issue)
         _leave_theme(session, issue, key)
         take_likely_theme(session, issue)
     return True

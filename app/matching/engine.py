@@ -1,22 +1,35 @@
 """Finds themes, pilots and similar issues for a problem: deterministic, and explained by what decided."""
 
-from app.matching.likeness import neighbours_of, rarities
+from collections.abc import Mapping, Sequence
+
+from app.matching.likeness import Neighbour, neighbours_of, rarities
 from app.matching.pilots import rank_pilots
 from app.matching.problem import Corpus, Matches, Problem
-from app.matching.reading import read
+from app.matching.reading import Reading, read
 from app.matching.similar import rank_similar
-from app.matching.themes import rank_themes
+from app.matching.themes import rank_themes, weigh
 
 ENGINE = "2"
 
 
 def match(problem: Problem, corpus: Corpus) -> Matches:
-    reading = read(problem.title, problem.text, problem.language, corpus.thesaurus)
-    rarity = rarities(reading.words, *corpus.word_counts(reading.words))
-    candidates = corpus.candidates(rarity, problem.point)
-    others = [each for each in candidates if each.issue_id != problem.issue_id]
-    neighbours = neighbours_of(problem, rarity, others)
+    reading, rarity, neighbours = look_around(problem, corpus)
     themes = rank_themes(problem, corpus, reading, neighbours)
     chances = {each.key: each.score for each in themes.suggestions}
     pilots = rank_pilots(problem, corpus, reading, neighbours, chances)
     return Matches(themes, pilots, rank_similar(problem, reading, neighbours, rarity))
+
+
+def theme_scores(problem: Problem, corpus: Corpus) -> dict[int, float]:
+    """What speaks for each theme, before it is made a probability."""
+    reading, _, neighbours = look_around(problem, corpus)
+    return weigh(problem, corpus, reading, neighbours).scores()
+
+
+def look_around(problem: Problem, corpus: Corpus) -> tuple[Reading, Mapping[str, float], Sequence[Neighbour]]:
+    """How the text reads, how rare its words are, and the issues that are like it."""
+    reading = read(problem.title, problem.text, problem.language, corpus.thesaurus)
+    rarity = rarities(reading.words, *corpus.word_counts(reading.words))
+    candidates = corpus.candidates(rarity, problem.point)
+    others = [each for each in candidates if each.issue_id != problem.issue_id]
+    return reading, rarity, neighbours_of(problem, rarity, others)

@@ -61,17 +61,26 @@ class ConceptIndex:
         return {at: min(1.0, product) * sure for at, product in found.items()}
 
     def common(self, at: int, meaning: Meaning) -> list[Common]:
-        """What `compare` added up for one profile, the most first."""
+        """What `compare` added up for one profile, the most first.
+
+        What the same words brought about, also by way of wider concepts, is named once.
+        """
         theirs = meaning_of(self._profiles[at], self._thesaurus)
         ours_by, theirs_by = self._reached(meaning.strengths), self._reached(theirs.strengths)
         vector = self._vector(meaning.strengths)
         products = {code: weight * self._vectors[at].get(code, 0.0) for code, weight in vector.items()}
-        whole = sum(products.values()) or 1.0
-        return [
-            self._as_common(code, product / whole, meaning.said[ours_by[code].by], theirs.said[theirs_by[code].by])
-            for code, product in sorted(products.items(), key=lambda each: (-each[1], each[0]))
-            if product > 0
+        named: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for code in sorted(products, key=lambda code: (-products[code], code)):
+            if products[code] > 0:
+                named[ours_by[code].by, theirs_by[code].by].append(code)
+        whole = sum(products.values())
+        found = [
+            self._as_common(
+                codes[0], sum(products[code] for code in codes) / whole, meaning.said[our], theirs.said[their]
+            )
+            for (our, their), codes in named.items()
         ]
+        return sorted(found, key=lambda each: -each.share)
 
     def _as_common(self, code: str, share: float, words: Sequence[str], theirs: Sequence[str]) -> Common:
         concept = self._thesaurus.concepts[code]

@@ -16,6 +16,7 @@ from app.matching.reading import Reading
 WORDS, PIECES, KEYWORDS, CONCEPTS = 1.0, 0.7, 0.3, 0.5
 PLACE, FAR_M = 0.35, 800.0
 THEME = 0.1
+LEARNED = 0.45  # what was linked about the same concepts
 NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.8, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 # Beside the best ten stands "none of these" with a score of its own; a pilot has to win a share from all of them.
@@ -37,6 +38,7 @@ class Weighed(NamedTuple):
     place: float
     theme: float
     neighbours: float
+    learned: float
 
 
 def rank_pilots(
@@ -47,7 +49,8 @@ def rank_pilots(
     themes: Mapping[int, float],
 ) -> Ranking:
     comparison = corpus.pilots.compare(reading)
-    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes).weigh
+    learned = learned_links(reading, corpus)
+    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned).weigh
     compared = zip(comparison.profiles, comparison.likenesses, strict=True)
     weighed = (weigh(profile, like) for profile, like in compared)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
@@ -57,7 +60,7 @@ def rank_pilots(
             each.profile.key,
             1 - exp(-max(0.0, each.total)),
             likelihood_of(each, exp(each.total / SHARPNESS) / whole),
-            partial(explain, each, comparison, neighbours),
+            partial(explain, each, comparison, neighbours, corpus, reading),
         )
         for each in best
         if each.total > 0
@@ -67,10 +70,13 @@ def rank_pilots(
 class Scales:
     """Weighs one pilot after the other; there may be a thousand, and somebody is typing."""
 
-    def __init__(self, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float]) -> None:
+    def __init__(
+        self, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float], learned: Mapping[int, float]
+    ) -> None:
         self._metres_to = ruler.metres_to
         self._votes = votes
         self._themes = themes
+        self._learned = learned
 
     def weigh(self, profile: Profile, like: Likeness) -> Weighed:
         text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords + CONCEPTS * like.concepts
@@ -82,7 +88,19 @@ class Scales:
         if profile.key in self._votes:
             vote = self._votes[profile.key]
             vote *= NEIGHBOURS if vote > 0 else REJECTIONS
-        return Weighed(text + place + theme + vote, profile, like, metres, text, place, theme, vote)
+        learned = LEARNED * self._learned.get(profile.key, 0.0)
+        total = text + place + theme + vote + learned
+        return Weighed(total, profile, like, metres, text, place, theme, vote, learned)
+
+
+def learned_links(reading: Reading, corpus: Corpus) -> dict[int, float]:
+    """Per pilot between -1 and 1: what the team did with issues about the concepts of this one."""
+    strengths = reading.meaning.strengths
+    whole = sum(strengths.values())
+    return {
+        pilot: sum(strengths[code] * weight for code, weight in weights.items()) / whole
+        for pilot, weights in corpus.pilot_concepts(strengths.keys()).items()
+    }
 
 
 def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
@@ -100,14 +118,16 @@ def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
 
 
 def likelihood_of(weighed: Weighed, share: float) -> Likelihood:
-    if weighed.text + weighed.neighbours < LEAST_TEXT:
+    if weighed.text + weighed.neighbours + weighed.learned < LEAST_TEXT:
         return Likelihood.UNSURE
     if share >= LIKELY:
         return Likelihood.LIKELY
     return Likelihood.POSSIBLE if share >= POSSIBLE or weighed.total >= STRONG else Likelihood.UNSURE
 
 
-def explain(weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neighbour]) -> tuple[Reason, ...]:
+def explain(
+    weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neighbour], corpus: Corpus, reading: Reading
+) -> tuple[Reason, ...]:
     key, like = weighed.profile.key, weighed.like
     linked = [each for each in neighbours if key in each.candidate.pilot_ids and each.weight > 0]
     return most_telling(
@@ -118,9 +138,25 @@ def explain(weighed: Weighed, comparison: Comparison, neighbours: Sequence[Neigh
             Reason(ReasonCode.SAME_THEME, weighed.theme),
             Reason(ReasonCode.TEAM_LINKED, weighed.neighbours, {"issues": len(linked)}),
             place_reason(weighed),
+            *learned_reasons(weighed, corpus, reading),
             *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
         ]
     )
+
+
+def learned_reasons(weighed: Weighed, corpus: Corpus, reading: Reading) -> list[Reason]:
+    """One for each concept that spoke for it, with its part of the weight."""
+    strengths, concepts = reading.meaning.strengths, corpus.thesaurus.concepts
+    weights = corpus.pilot_concepts(strengths.keys()).get(weighed.profile.key, {}) if weighed.learned > 0 else {}
+    parts = {code: LEARNED * strengths[code] * weight / sum(strengths.values()) for code, weight in weights.items()}
+    return [
+        Reason(
+            ReasonCode.LEARNED_CONCEPT,
+            part,
+            {"nl": concepts[code].nl, "en": concepts[code].en, "said": list(reading.meaning.said[code])},
+        )
+        for code, part in parts.items()
+    ]
 
 
 def place_reason(weighed: Weighed) -> Reason:

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     SAME_NEIGHBOURHOOD = "same_neighbourhood"
     SAME_TIME = "same_time"  # days
     LEARNED_WORDS = "learned_words"  # words
+    LEARNED_CONCEPT = "learned_concept"  # nl, en, said
     TEAM_LINKED = "team_linked"  # issues
     TEAM_DECIDED = "team_decided"  # issues
     AUTHOR_CHOSE = "author_chose"
@@ -166,3 +167,9 @@ class Corpus(Protocol):
 
     def lessons(self) -> int:
         """How many decisions about themes were learned from."""
+
+    def temperature(self) -> float:
+        """By what the scores of themes are divided, so that their probabilities are honest; 1 while nobody knows."""
+
+    def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
+        """Per pilot and concept between -1 and 1: what the team did with issues about that."""

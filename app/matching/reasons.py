@@ -49,6 +49,12 @@ def _concept(reason: Mapping[str, Any]) -> Text:
     return _("is about %(concept)s: “%(said)s”", concept=concept, said=said)
 
 
+def _learned_concept(reason: Mapping[str, Any]) -> Text:
+    said = ", ".join(str(words) for words in reason["said"][:MOST_QUOTED])
+    concept = Named(str(reason["nl"]), str(reason["en"]))
+    return _("“%(said)s”: the city team linked earlier issues about %(concept)s here", said=said, concept=concept)
+
+
 def _metres(reason: Mapping[str, Any]) -> Text:
     metres = int(reason["metres"])
     if metres < 10:
@@ -78,6 +84,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     ReasonCode.LEARNED_WORDS: lambda reason: _(
         "“%(words)s”: earlier issues with such words went here", words=_words(reason)
     ),
+    ReasonCode.LEARNED_CONCEPT: _learned_concept,
     ReasonCode.TEAM_LINKED: lambda reason: _n(
         "the city team linked a similar issue",
         "the city team linked %(n)s similar issues",

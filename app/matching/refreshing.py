@@ -12,12 +12,11 @@ from sqlmodel import Session, col, func, select
 
 from app.core.db import Database
 from app.core.writes import count_changed, insert_once
-from app.issues.models import Issue, Status, ThemeBy
-from app.matching.actions import keep_ranking, rank
+from app.issues.models import Issue, Status
+from app.matching.actions import keep_ranking, problem_of, rank
 from app.matching.corpus import LESSONS
 from app.matching.engine import ENGINE
 from app.matching.models import MatchingProgress
-from app.matching.problem import Problem
 from app.matching.profile_memory import stamp_of_profiles
 from app.matching.writing import progress_of
 
@@ -79,18 +78,3 @@ def refresh(session: Session, issue: Issue) -> bool:
         return False
     keep_ranking(session, issue, matches)
     return True
-
-
-def problem_of(issue: Issue) -> Problem:
-    """A stored issue as the engine takes it: as of the moment it was filed."""
-    return Problem(
-        title=issue.title,
-        text=issue.description,
-        language=issue.language,
-        lat=issue.lat,
-        lon=issue.lon,
-        neighbourhood_id=issue.neighbourhood_id,
-        created=issue.created_at,
-        theme_id=issue.theme_id if issue.theme_by is ThemeBy.AUTHOR else None,
-        issue_id=issue.id,
-    )

@@ -36,6 +36,9 @@ class Evidence:
     features: Mapping[str, float]
     weights: Mapping[str, Weights]
 
+    def scores(self) -> dict[int, float]:
+        return {key: self.score(key) for key in self.likeness}
+
     def score(self, key: int) -> float:
         parts = (self.learned, self.neighbours, self.chosen)
         return expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
@@ -43,8 +46,9 @@ class Evidence:
 
 def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
     evidence = weigh(problem, corpus, reading, neighbours)
-    scores = {key: evidence.score(key) for key in evidence.likeness}
-    chances = shares(scores)
+    scores = evidence.scores()
+    temperature = corpus.temperature()
+    chances = shares({key: score / temperature for key, score in scores.items()})
     ordered = sorted(chances, key=lambda key: (-chances[key], key))
     usual = sum(scores.values()) / max(1, len(scores))
     runner_up = chances[ordered[1]] if len(ordered) > 1 else 0.0
@@ -125,11 +129,13 @@ def explain(key: int, evidence: Evidence, reading: Reading, neighbours: Sequence
 
 
 def words_learned_for(key: int, evidence: Evidence, reading: Reading) -> list[str]:
-    """The words whose learned weight for this theme stands out most from that for the others."""
+    """The words and concepts whose learned weight for this theme stands out most from that for the others."""
+    spoken = [(f"w:{stem}", said) for stem, said in reading.said.items()]
+    spoken += [(f"c:{code}", said[0]) for code, said in reading.meaning.said.items()]
     gain: dict[str, float] = {}
-    for stem, said in reading.said.items():
-        weights = evidence.weights.get(f"w:{stem}", {})
+    for feature, said in spoken:
+        weights = evidence.weights.get(feature, {})
         usual = sum(weight for weight, _ in weights.values()) / max(1, len(weights))
         lead = weights.get(key, (0.0, 0.0))[0] - usual
-        gain[said] = max(gain.get(said, 0.0), lead * evidence.features[f"w:{stem}"])
+        gain[said] = max(gain.get(said, 0.0), lead * evidence.features[feature])
     return sorted((word for word in gain if gain[word] > 0), key=lambda word: (-gain[word], word))

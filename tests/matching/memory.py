@@ -62,6 +62,7 @@ class MemoryCorpus:
         self.issues = issues
         self.weights: dict[str, Weights] = {}
         self.learned = 0
+        self.linked: dict[int, dict[str, float]] = {}
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
         """As in a city with a thousand issues, of which only a few are of interest here."""
@@ -75,6 +76,12 @@ class MemoryCorpus:
 
     def lessons(self) -> int:
         return self.learned
+
+    def temperature(self) -> float:
+        return 1.0
+
+    def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
+        return {pilot: weights for pilot, weights in self.linked.items() if weights.keys() & codes}
 
 
 def problem(title: str, text: str = "", point: Point | None = None, language: str = "nl") -> Problem:

@@ -46,6 +46,11 @@ class TestThemes:
     def test_an_english_text_meets_english_keywords(self) -> None:
         assert shown(match(problem("Street lights out again", language="en"), MemoryCorpus()).themes) == [SAFETY]
 
+    def test_what_a_text_is_about_counts_also_without_a_shared_word(self) -> None:
+        themes = match(problem("Ik durf er niet langs"), MemoryCorpus()).themes
+        assert shown(themes)[0] == SAFETY
+        assert ReasonCode.SAME_CONCEPT in reasons_for(themes, SAFETY)
+
     def test_a_misspelled_word_still_leads_there(self) -> None:
         themes = match(problem("Parkkeren"), MemoryCorpus()).themes
         assert keys(themes)[0] == MOBILITY
@@ -75,6 +80,26 @@ class TestPilots:
         reasons = reasons_for(pilots, LIGHT_PILOT)
         assert ReasonCode.IN_PILOT_AREA in reasons
         assert set(reasons[ReasonCode.SHARED_WORDS].params["words"]) == {"fietspad", "onverlicht", "fietsers"}
+
+    def test_what_both_are_about_brings_a_pilot_in_other_words_and_another_language(self) -> None:
+        for text, language in (
+            ("Als het plenst sta ik te dweilen", "nl"),
+            ("I am mopping after every downpour", "en"),
+        ):
+            pilots = match(problem(text, language=language), MemoryCorpus()).pilots
+            assert shown(pilots) == [RAIN_PILOT]
+            common = reasons_for(pilots, RAIN_PILOT)[ReasonCode.SAME_CONCEPT].params
+            assert common["nl"] == "water na regen"
+            assert "hoosbui" in common["theirs"]
+
+    def test_what_the_team_did_with_the_same_concept_teaches(self) -> None:
+        corpus = MemoryCorpus()
+        corpus.linked = {LIGHT_PILOT: {"rain-flooding": 0.9}, RAIN_PILOT: {"rain-flooding": -0.9}}
+        asked = problem("Het plenst")
+        before, after = match(asked, MemoryCorpus()).pilots, match(asked, corpus).pilots
+        assert (keys(before)[0], keys(after)[0]) == (RAIN_PILOT, LIGHT_PILOT)
+        reason = reasons_for(after, LIGHT_PILOT)[ReasonCode.LEARNED_CONCEPT]
+        assert reason.params["said"] == ["plenst"]
 
     def test_far_away_counts_for_less(self) -> None:
         corpus = MemoryCorpus()

@@ -16,6 +16,7 @@ PARAMS = {
         "said": ["dweil in de kelder"],
         "theirs": ["wateroverlast"],
     },
+    ReasonCode.LEARNED_CONCEPT: {"nl": "hitte", "en": "heat", "said": ["bloedheet"]},
     ReasonCode.NEAR: {"metres": 183},
     ReasonCode.SAME_TIME: {"days": 3},
     ReasonCode.LEARNED_WORDS: {"words": ["vleermuis"]},
