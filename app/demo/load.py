@@ -8,6 +8,7 @@ from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.storage import Storage
 from app.demo.load_comments import load_comments
+from app.demo.load_desk import load_desk
 from app.demo.load_issues import load_issues
 from app.demo.load_matches import load_matches
 from app.demo.load_moderation import load_moderation
@@ -39,6 +40,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     load_moderation(session, numbered, people)
     load_pilots(session, numbered, people)
     load_matches(session, list(numbered.values()), people.staff, progress)
+    load_desk(session, numbered, people)
     return True
 
 
