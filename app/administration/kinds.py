@@ -70,7 +70,6 @@ KINDS: dict[str, Text] = {
     "triage.theme.undo": _("Took back a decision about a theme"),
     "triage.pilot.undo": _("Took back a decision about a pilot"),
     "triage.similar.undo": _("Took back a decision about a similar issue"),
-    "issue.entered": _("Entered an issue for somebody"),
     "triage.similar.confirm": _("Confirmed a similar issue"),
     "triage.similar.reject": _("Rejected a similar issue"),
     "triage.answer": _("Answered an issue"),

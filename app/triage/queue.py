@@ -84,12 +84,13 @@ def _ids(session: Session, queue: Queue, beyond: ColumnElement[bool], order: Any
 
 
 def _conditions(session: Session, queue: Queue) -> list[ColumnElement[bool]]:
+    """As expressions: by the bare columns, SQLite reads all issues of a theme to find the few that wait."""
     conditions: list[Any] = []
     if queue.theme:
-        conditions.append(Issue.theme_id == (_id_of(session, Theme, Theme.slug == queue.theme)))
+        conditions.append(col(Issue.theme_id) + 0 == _id_of(session, Theme, Theme.slug == queue.theme))
     if queue.neighbourhood:
         area = _id_of(session, Neighbourhood, Neighbourhood.code == queue.neighbourhood)
-        conditions.append(Issue.neighbourhood_id == area)
+        conditions.append(col(Issue.neighbourhood_id) + 0 == area)
     if queue.unsure:
         conditions.append(col(Issue.theme_id).is_(None))
     if queue.pilot:
@@ -170,13 +171,17 @@ class Waiting:
 
 def count_waiting(session: Session) -> Waiting:
     """Over the whole city, so remember it for a while."""
-    rows = session.exec(
-        select(Theme.slug, Neighbourhood.code, func.count())
-        .select_from(Issue)
-        .outerjoin(Theme, col(Theme.id) == Issue.theme_id)
-        .outerjoin(Neighbourhood, col(Neighbourhood.id) == Issue.neighbourhood_id)
+    counted = (
+        select(Issue.theme_id, Issue.neighbourhood_id, func.count().label("issues"))
         .where(col(Issue.visible), col(Issue.status).in_(WAITING))
-        .group_by(col(Theme.slug), col(Neighbourhood.code))
+        .group_by(col(Issue.theme_id), col(Issue.neighbourhood_id))
+        .subquery()
+    )
+    rows = session.exec(
+        select(Theme.slug, Neighbourhood.code, counted.c.issues)
+        .select_from(counted)
+        .outerjoin(Theme, col(Theme.id) == counted.c.theme_id)
+        .outerjoin(Neighbourhood, col(Neighbourhood.id) == counted.c.neighbourhood_id)
     ).all()
     by_status = select(Issue.status, func.count()).where(col(Issue.visible)).group_by(col(Issue.status))
     return Waiting(

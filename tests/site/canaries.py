@@ -22,7 +22,7 @@ from app.content.actions import publish
 from app.content.models import Kind
 from app.core.clock import now
 from app.filing.drafts import keep_draft
-from app.filing.models import DraftKind
+from app.filing.models import DraftKind, Entry
 from app.issues.merging import Seen, merge_issues
 from app.issues.models import EarlierText, Issue, Photo
 from app.matching.deciding import confirm_theme
@@ -30,12 +30,15 @@ from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import link_issue, start_pilot
 from app.themes.models import Theme
+from app.triage.models import InternalNote
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import make_comment, make_issue, make_person
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
 from tests.site.everywhere import QUERY, routes_of
 
+OF_THE_TEAM = ("note_of_the_team", "why_the_team_decided")
+"""The team reads these, and not even moderators do."""
 Plant = Callable[["Garden", str], None]
 PLANTS: dict[str, Plant] = {}
 NEVER_PLANTED = "zqnergensgeplant"
@@ -210,6 +213,22 @@ def hidden_issue_that_was_merged(garden: Garden, word: str) -> None:
 @canary
 def earlier_text(garden: Garden, word: str) -> None:
     garden.session.add(EarlierText(issue_id=garden.issue.id, title="Eerder", description=f"Bel {word}."))
+
+
+@canary
+def note_of_the_team(garden: Garden, word: str) -> None:
+    garden.session.add(InternalNote(issue_id=garden.issue.id, author_id=garden.cast.team.id, text=f"Bel {word}."))
+
+
+@canary
+def why_the_team_decided(garden: Garden, word: str) -> None:
+    theme = garden.session.exec(select(Theme.id)).first()
+    confirm_theme(garden.session, garden.issue, theme or 0, garden.cast.team.id, f"Omdat {word} dat zegt.")
+
+
+@canary
+def phone_of_somebody_they_entered_for(garden: Garden, word: str) -> None:
+    garden.session.add(Entry(issue_id=garden.issue.id, entered_by=garden.cast.team.id, phone=word))
 
 
 @canary

@@ -11,7 +11,17 @@ from app.accounts.models import Person
 from tests.conftest import Cast
 from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import BrowserOf
-from tests.site.canaries import ACCEPTING_ALL, NEVER_PLANTED, PLANTS, Crawler, Garden, addresses, plant_all, questions
+from tests.site.canaries import (
+    ACCEPTING_ALL,
+    NEVER_PLANTED,
+    OF_THE_TEAM,
+    PLANTS,
+    Crawler,
+    Garden,
+    addresses,
+    plant_all,
+    questions,
+)
 
 CURIOUS = ("visitor", "resident", "suspended", "team")
 
@@ -37,10 +47,22 @@ def test_no_canary_sings(
     browsers = {name: browser_of(person) for name, person in people.items()}
     words = plant_all(garden)
     for name, browser in browsers.items():
-        crawler = Crawler(browser, words)
+        kept_from_them = {what: word for what, word in words.items() if name != "team" or what not in OF_THE_TEAM}
+        crawler = Crawler(browser, kept_from_them)
         crawl(app, crawler, places, garden)
         assert not crawler.finds, name
         assert sum(status == 200 for status in crawler.opened.values()) > 100, name
+
+
+def test_what_the_team_keeps_to_itself_is_kept_from_moderators_too(
+    app: FastAPI, garden: Garden, places: dict[str, Any], browser_of: BrowserOf, cast: Cast
+) -> None:
+    browsers = [(browser_of(cast.moderator), False), (browser_of(cast.team), True)]
+    words = {what: word for what, word in plant_all(garden).items() if what in OF_THE_TEAM}
+    for browser, reads in browsers:
+        crawler = Crawler(browser, words)
+        crawl(app, crawler, places, garden)
+        assert {find.partition(" at ")[0] for find in crawler.finds} == (set(OF_THE_TEAM) if reads else set())
 
 
 def test_the_crawler_finds_what_can_be_seen(
