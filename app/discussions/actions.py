@@ -1,10 +1,10 @@
 """Taking part in a discussion."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Update, delete, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.content.actions import publish
@@ -83,18 +83,22 @@ def edit_comment(session: Session, comment: Comment, body: str) -> None:
 
 
 def _if_still_there(comment: Comment) -> Update:
-    """Not deleted and not hidden, nor the comment above it: what is gone is counted no more."""
-    parent = aliased(Comment)
-    above = select(parent.id).where(parent.id == comment.parent_id, ~col(parent.visible))
-    return update(Comment).where(
-        col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None), col(Comment.visible), ~above.exists()
-    )
+    return update(Comment).where(col(Comment.id) == comment.id, col(Comment.deleted_at).is_(None), col(Comment.visible))
 
 
 def delete_comment(session: Session, comment: Comment) -> bool:
-    """The words go, a tombstone stays, so that the answers keep their place. False when it was gone already."""
-    there = _if_still_there(comment)
-    return count_changed(session, there.values(body="", deleted_at=now())) == 1
+    """The words go, a tombstone stays, so that the answers keep their place. False when it was gone already,
+    or was hidden with the comment above it: what is gone is counted no more."""
+    if comment.parent_id and not take_turn_below(session, comment.parent_id):
+        return False
+    return count_changed(session, _if_still_there(comment).values(body="", deleted_at=now())) == 1
+
+
+def take_turn_below(session: Session, parent_id: Any) -> bool:
+    """Whether the comment above is there; its row is locked, so that hiding and deleting come one after the other."""
+    above = update(Comment).where(col(Comment.id).in_([parent_id] if isinstance(parent_id, int) else parent_id))
+    locked = above.values(reply_count=Comment.reply_count).returning(col(Comment.visible))
+    return bool(session.execute(locked.execution_options(synchronize_session=False)).scalar())
 
 
 def support_comment(session: Session, person_id: int, comment: Comment) -> int:

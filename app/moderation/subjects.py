@@ -13,6 +13,7 @@ from app.discussions.models import Comment
 from app.issues.models import EarlierText, Issue, Photo
 from app.issues.slugs import issue_path
 from app.pilots.models import Pilot
+from app.solved.models import SolvedAnswer, SolvedQuestion
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def subject_of(session: Session, content_id: int) -> Subject | None:
 
 
 def subjects_of(session: Session, content_ids: Collection[int]) -> dict[int, Subject]:
-    """By number of the content, in five statements; what was removed for good is left out."""
+    """By number of the content, in a statement per kind; what was removed for good is left out."""
     contents = session.exec(
         select(Content)
         .where(col(Content.id).in_(content_ids), Content.visibility != Visibility.REMOVED)
@@ -131,11 +132,27 @@ def _pilots(session: Session, contents: dict[int, Content]) -> dict[int, Subject
     }
 
 
+def _reasons(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(SolvedAnswer, Issue)
+        .join(SolvedQuestion, col(SolvedQuestion.id) == SolvedAnswer.question_id)
+        .join(Issue, col(Issue.id) == SolvedQuestion.issue_id)
+        .where(col(SolvedAnswer.content_id).in_(contents))
+    )
+    return {answer.content_id: _reason(contents[answer.content_id], answer, issue) for answer, issue in rows}
+
+
+def _reason(content: Content, answer: SolvedAnswer, issue: Issue) -> Subject:
+    path = issue_path(issue.id, issue.title)
+    return Subject(content, answer.reason, path, answer.visible and issue.visible, issue=issue)
+
+
 LOADERS: dict[Kind, Any] = {
     Kind.ISSUE: _issues,
     Kind.COMMENT: _comments,
     Kind.PHOTO: _photos,
     Kind.PILOT: _pilots,
+    Kind.REASON: _reasons,
 }
 
 
@@ -154,7 +171,7 @@ def around(session: Session, subject: Subject) -> list[Subject]:
     if subject.kind is Kind.ISSUE and subject.issue:
         photos = select(Photo.content_id).where(Photo.issue_id == subject.issue.id).order_by(col(Photo.position))
         found += session.exec(photos).all()
-    if subject.kind in (Kind.ISSUE, Kind.COMMENT) and subject.author:
+    if subject.kind in (Kind.ISSUE, Kind.COMMENT, Kind.REASON) and subject.author:
         found += session.exec(names_of(subject.author.id)).all()
     subjects = subjects_of(session, found) if found else {}
     return [subjects[content_id] for content_id in found if content_id in subjects and subjects[content_id].is_shown]
@@ -182,6 +199,6 @@ def earlier_texts(session: Session, subject: Subject) -> Sequence[EarlierText]:
 
 def photos_around(session: Session, subject: Subject) -> Sequence[Photo]:
     """All photos of the issue, hidden ones too."""
-    if subject.issue is None or subject.kind is Kind.COMMENT:
+    if subject.issue is None or subject.kind not in (Kind.ISSUE, Kind.PHOTO):
         return []
     return session.exec(select(Photo).where(Photo.issue_id == subject.issue.id).order_by(col(Photo.position))).all()

@@ -9,13 +9,21 @@ from app.accounts.models import Person
 from app.accounts.names import suggested_name
 from app.content.models import Content, Kind, Visibility
 from app.core.writes import count_changed
+from app.discussions.actions import take_turn_below
 from app.discussions.models import Comment
 from app.issues.actions import count_comment
 from app.issues.models import Issue, Photo
 from app.moderation.models import Decision
 from app.pilots.models import Pilot
+from app.solved.models import SolvedAnswer
 
-REPEATED: dict[Kind, Any] = {Kind.ISSUE: Issue, Kind.COMMENT: Comment, Kind.PHOTO: Photo, Kind.PILOT: Pilot}
+REPEATED: dict[Kind, Any] = {
+    Kind.ISSUE: Issue,
+    Kind.COMMENT: Comment,
+    Kind.PHOTO: Photo,
+    Kind.PILOT: Pilot,
+    Kind.REASON: SolvedAnswer,
+}
 """Where `visible` repeats the visibility of the content, because lists filter on it."""
 
 
@@ -27,6 +35,8 @@ def set_visibility(session: Session, content: Content, visibility: Visibility) -
         return False
     session.refresh(content, ["visibility"])
     visible = visibility is Visibility.VISIBLE
+    if content.kind is Kind.COMMENT:
+        take_turn_below(session, select(Comment.parent_id).where(Comment.content_id == content.id))
     if table := REPEATED.get(content.kind):
         session.execute(update(table).where(table.content_id == content.id).values(visible=visible))
     if content.kind is Kind.COMMENT:

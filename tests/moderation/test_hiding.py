@@ -9,10 +9,12 @@ from sqlmodel import Session, select
 
 from app.accounts.actions import grant_roles
 from app.accounts.models import Person, Role
+from app.content.actions import publish
 from app.content.models import Content, Kind, Visibility
 from app.discussions.models import Comment
 from app.issues.models import Issue, Photo
 from app.moderation.visibility import REPEATED
+from app.solved.models import SolvedAnswer, SolvedQuestion
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.crowd import at_once
@@ -39,7 +41,7 @@ def repeats_truly(session: Session) -> bool:
     return all(
         row.visible == (session.get_one(Content, row.content_id).visibility is Visibility.VISIBLE)
         for table in REPEATED.values()
-        for row in session.exec(select(table))
+        for row in session.exec(select(table).where(table.content_id.is_not(None)))
     )
 
 
@@ -56,11 +58,32 @@ def test_what_is_repeated_agrees_after_everything_that_moderators_do(
     session.flush()
     session.add(Photo(issue_id=talk.issue.id, content_id=content.id, key="a" * 32, width=4, height=3))
     session.commit()
-    for content_id in (talk.issue.content_id, talk.comment.content_id, content.id, pilot.content_id):
+    reason = a_reason(session, cast.resident, talk.issue)
+    for content_id in (talk.issue.content_id, talk.comment.content_id, content.id, pilot.content_id, reason):
         for verdict, shown in (("hide", False), ("restore", True)):
             assert decide(moderator, session, content_id, verdict).status_code == 303
             assert repeats_truly(session)
             assert (session.get_one(Content, content_id).visibility is Visibility.VISIBLE) == shown
+
+
+def a_reason(session: Session, person: Person, issue: Issue) -> int:
+    """Why it is not solved for somebody; the number of its content."""
+    content = publish(session, Kind.REASON, person.id, "nl")
+    question = SolvedQuestion(issue_id=issue.id, entry_id=1, asked_at=content.created_at)
+    session.add(question)
+    session.flush()
+    said = {"is_solved": False, "reason": "Het is nog steeds donker.", "content_id": content.id}
+    session.add(SolvedAnswer(question_id=question.id, person_id=person.id, **said))
+    session.commit()
+    return content.id
+
+
+def test_the_item_page_shows_a_reason_with_its_issue(
+    moderator: Browser, session: Session, cast: Cast, talk: Talk
+) -> None:
+    page = moderator.get(f"/moderation/items/{a_reason(session, cast.resident, talk.issue)}").text
+    assert "Het is nog steeds donker." in page
+    assert talk.issue.title in page
 
 
 def test_a_hidden_photo_is_gone_at_once_and_stays_hidden_with_its_issue(
