@@ -40,6 +40,7 @@ import app.issues.routes.votes
 import app.matching.routes.about
 import app.matching.routes.desk
 import app.matching.routes.opinions
+import app.matching.routes.thesaurus
 import app.moderation.routes.about
 import app.moderation.routes.appeals
 import app.moderation.routes.desk
@@ -106,6 +107,7 @@ ROUTERS = [
     app.issues.routes.votes.router,
     app.issues.routes.comments.router,
     app.matching.routes.about.router,
+    app.matching.routes.thesaurus.router,
     app.matching.routes.desk.router,
     app.matching.routes.opinions.router,
     app.moderation.routes.flags.router,

@@ -52,3 +52,18 @@ class TryForm(BaseModel):
 
     title: Annotated[Line, Field(max_length=120)] = ""
     description: Annotated[Paragraphs, Field(min_length=3, max_length=5000)]
+
+
+class ExpressionForm(BaseModel):
+    """A word or a short phrase, and in which language it is said."""
+
+    language: Literal["nl", "en"]
+    text: Annotated[Line, Field(min_length=2, max_length=80)]
+
+
+class ConceptForm(BaseModel):
+    """A problem of this city that the thesaurus does not know; `theme` is the address of a theme, or empty."""
+
+    name_nl: Annotated[Line, Field(min_length=3, max_length=80)]
+    name_en: Annotated[Line, Field(min_length=3, max_length=80)]
+    theme: Annotated[Line, Field(max_length=60)] = ""

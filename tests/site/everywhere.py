@@ -19,6 +19,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/issues/{issue_id}/comments": {"body": "Een reactie"},
     "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
     "/issues/{issue_id}/matches/{kind}/{target_id}/opinion": {"agrees": "no"},
+    "/team/matching/concepts": {"name_nl": "Konijnen in de tuin", "name_en": "Rabbits in the garden"},
+    "/team/matching/concepts/{code}/expressions": {"language": "nl", "text": "kletsnatte voeten"},
+    "/team/matching/concepts/{code}/expressions/removal": {"language": "nl", "text": "dweilen"},
     "/team/matching/try": {"description": "Geen licht op het fietspad"},
     "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
     "/sign-in/second-factor": {"code": "123456"},
@@ -66,4 +69,6 @@ def address_of(path: str, places: dict[str, Any]) -> str:
     values = dict(places)
     if path.startswith(("/issues/{issue_id:int}", "/pilots/{pilot_id:int}")):
         values["slug"] = "anything"
+    if path.startswith("/team/matching/concepts"):
+        values["code"] = "rain-flooding"
     return path.replace(":int", "").format(**values) + QUERY.get(path, "")
