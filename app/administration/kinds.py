@@ -22,6 +22,7 @@ SUBJECTS: dict[str, Text] = {
     "roles": _("Roles"),
     "audit": _("Audit"),
     "mail": _("Mail"),
+    "concept": _("Problem in the thesaurus"),
 }
 
 KINDS: dict[str, Text] = {
@@ -43,6 +44,11 @@ KINDS: dict[str, Text] = {
     "mail.address-seen": _("Looked at the address of a mail"),
     "mail.tried-again": _("Had a mail tried again"),
     "pilot.started": _("Started a pilot"),
+    "concept.added": _("Added a problem to the thesaurus"),
+    "concept.removed": _("Removed a problem from the thesaurus"),
+    "concept.expression_added": _("Added an expression to a problem"),
+    "concept.expression_removed": _("Removed an expression of a problem"),
+    "issue.entered": _("Entered an issue for somebody"),
     "pilot.keywords": _("Changed the keywords of a pilot"),
     "theme.keywords": _("Changed the keywords of a theme"),
     "theme.added": _("Added a theme"),
