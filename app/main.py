@@ -28,6 +28,7 @@ import app.api.application
 import app.api.door
 import app.filing.routes.drafts
 import app.filing.routes.filing
+import app.filing.routes.offline
 import app.following.routes
 import app.home.dev
 import app.home.health
@@ -102,6 +103,7 @@ ROUTERS = [
     app.administration.routes.audit.router,
     app.filing.routes.filing.router,
     app.filing.routes.drafts.router,
+    app.filing.routes.offline.router,
     app.issues.routes.merged.router,
     app.issues.routes.issues.router,
     app.issues.routes.votes.router,

@@ -192,8 +192,14 @@ def photos_for(
         photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]
     alt = typed.get("photo_alt", "")[:300]
     new = [
-        DraftPhoto(draft_id=draft_id, key=photo.key, width=photo.width, height=photo.height, alt=alt)
-        for photo in uploaded
+        DraftPhoto(
+            draft_id=draft_id,
+            key=photo.key,
+            width=photo.width,
+            height=photo.height,
+            alt=typed.get(f"alt-new-{position}", alt)[:300],
+        )
+        for position, photo in enumerate(uploaded)
     ]
     return [*kept, *new]
 
@@ -227,6 +233,12 @@ def remember_typed(session: Session, draft: Draft, typed: dict[str, str]) -> Non
         photo.alt = typed.get(f"alt-{photo.key}", photo.alt)[:300]
         session.add(photo)
     session.flush()
+
+
+def was_received(session: Session, draft_id: str, owner_key: str) -> bool:
+    """Whether this form arrived whole before and waits for its author to sign in: its photos are here already."""
+    draft = own_draft(session, draft_id, owner_key)
+    return draft is not None and draft.is_waiting
 
 
 def drop_draft(session: Session, draft_id: str, owner_key: str) -> None:

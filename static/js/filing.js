@@ -9,6 +9,13 @@ const form = document.getElementById("filing");
 const draft = form.elements.namedItem("draft");
 const offline = document.getElementById("offline");
 const restored = document.getElementById("restored");
+const keeps = form.dataset.keep !== "no";
+if (!draft.value) draft.value = newNumber();
+
+// The page that is kept for lost connections has none.
+function newNumber() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 function readKept(name) {
   try {
@@ -45,7 +52,7 @@ function claim(id) {
 let startsAfresh = false;
 
 function keep() {
-  if (startsAfresh || form.dataset.keep === "no") return;
+  if (startsAfresh || !keeps) return;
   const typed = {};
   for (const name of FIELDS) typed[name] = form.elements.namedItem(name)?.value ?? "";
   try {
@@ -75,15 +82,13 @@ function putBack(kept) {
     const field = form.elements.namedItem(name);
     if (field && kept.typed[name]) field.value = kept.typed[name];
   }
-  for (const name of ["title", "description", "lat"]) {
-    form.elements.namedItem(name).dispatchEvent(new Event(name === "lat" ? "change" : "input", { bubbles: true }));
-  }
+  for (const name of ["title", "description", "lat"]) say(name);
   restored.hidden = !(kept.typed.title || kept.typed.description);
   form.dispatchEvent(new Event("put-back"));
 }
 
 async function putBackNewest() {
-  if (form.dataset.keep === "no" || !isUntouched() || document.getElementById("error-summary")) return claim(draft.value);
+  if (!keeps || !isUntouched() || document.getElementById("error-summary")) return claim(draft.value);
   for (const kept of allKept()) {
     if (await claim(kept.draft)) return isUntouched() && putBack(kept);
   }
@@ -125,7 +130,7 @@ form.addEventListener("submit", (event) => {
   rememberSent();
   if (!navigator.onLine) {
     event.preventDefault();
-    offline.scrollIntoView({ block: "nearest" });
+    keepForLater().catch(() => offline.scrollIntoView({ block: "nearest" }));
   } else if (form.dataset.sent) {
     event.preventDefault();
   } else {
@@ -134,8 +139,79 @@ form.addEventListener("submit", (event) => {
   }
 });
 
+// Several can wait; each goes under its own number, so that it becomes one issue.
+async function keepForLater() {
+  const isPlace = form.elements.namedItem("lat").value || form.elements.namedItem("address").value;
+  const missing = [!form.elements.namedItem("title").value && "title", !form.elements.namedItem("description").value && "description", !isPlace && "address"];
+  const first = missing.find(Boolean);
+  if (first) return form.elements.namedItem(first).focus();
+  const fields = { draft: draft.value };
+  for (const name of FIELDS) fields[name] = form.elements.namedItem(name)?.value ?? "";
+  await self.queue.put(self.queue.ISSUES, { id: draft.value, fields, state: "waiting", at: Date.now() });
+  localStorage.setItem("buurtlab-kept", "yes");
+  beginAnother();
+  await showKept();
+  kept.focus();
+  const worker = await navigator.serviceWorker?.getRegistration();
+  worker?.sync?.register("buurtlab-queue").catch(() => {});
+}
+
+function beginAnother() {
+  clearTimeout(waiting);
+  forget();
+  empty();
+  draft.value = newNumber();
+  claim(draft.value);
+  form.dispatchEvent(new Event("put-back"));
+}
+
+function empty() {
+  form.reset();
+  const photos = document.getElementById("photos");
+  photos.replaceChildren();
+  photos.dataset.count = 0;
+  for (const name of ["title", "description", "lat"]) say(name);
+}
+
+function say(name) {
+  form.elements.namedItem(name).dispatchEvent(new Event(name === "lat" ? "change" : "input", { bubbles: true }));
+}
+
+const kept = document.getElementById("kept");
+
+async function showKept() {
+  const issues = await self.queue.all();
+  kept.hidden = !issues.length;
+  document.getElementById("kept-list").replaceChildren(...issues.map(rowOf));
+}
+
+function rowOf(issue) {
+  const row = document.getElementById("kept-row").content.cloneNode(true);
+  row.querySelector("strong").textContent = issue.fields.title;
+  row.querySelector("span").textContent = kept.dataset[issue.state === "sign-in" ? "signIn" : issue.state];
+  row.querySelector("[data-do=change]").addEventListener("click", () => change(issue));
+  row.querySelector("[data-do=forget]").addEventListener("click", () => self.queue.forget(issue.id).then(showKept));
+  return row;
+}
+
+async function change(issue) {
+  if (!isUntouched()) keep();
+  empty();
+  await self.queue.drop(self.queue.ISSUES, issue.id);
+  putBack({ draft: issue.id, typed: issue.fields });
+  keep();
+  await showKept();
+  form.elements.namedItem("title").focus();
+}
+
+if (kept && self.queue) {
+  showKept().catch(() => {});
+  document.addEventListener("queue-sent", showKept);
+  navigator.serviceWorker?.register(`/sw.js?lang=${document.documentElement.lang}`).catch(() => {});
+}
+
 function rememberSent() {
-  if (form.dataset.keep === "no") return;
+  if (!keeps) return;
   try {
     sessionStorage.setItem("buurtlab-sent", KEPT_AS + draft.value);
   } catch {

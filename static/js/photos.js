@@ -21,7 +21,7 @@ input.addEventListener("change", () => {
 
 function takeIn(files) {
   const most = Number(words.most);
-  const there = Number(document.getElementById("photos").dataset.count) + waiting;
+  const there = Number(document.getElementById("photos").dataset.count) + waiting + uploads.querySelectorAll(".draft-photo").length;
   for (const file of files.slice(0, Math.max(0, most - there))) add(file);
   if (there + files.length > most) say(uploads.appendChild(row(words.tooMany)), words.tooMany);
 }
@@ -47,22 +47,25 @@ function row(sentence) {
 }
 
 async function send(file, line, bar) {
+  const blob = await shrink(file);
   try {
-    const html = await post(await shrink(file), file.name, bar);
+    const html = await post(blob, file, bar);
     line.remove();
     showPhotos(html);
     const wrong = document.querySelector("#photos-error .field-error");
     tell(wrong ? wrong.textContent.trim() : words.added.replace("{file}", file.name));
   } catch (refusal) {
-    offerRetry(file, line, bar, typeof refusal === "string" ? refusal : "");
+    if (!navigator.onLine && (await keepHere(blob, file))) line.remove();
+    else offerRetry(file, line, bar, typeof refusal === "string" ? refusal : "");
   }
 }
 
-function post(blob, name, bar) {
+function post(blob, file, bar) {
   const body = new FormData();
   body.append("draft", form.elements.namedItem("draft").value);
   for (const alt of region.querySelectorAll("input[name^='alt-']")) body.append(alt.name, alt.value);
-  body.append("photos", blob, name);
+  body.append("photo_alt", file.alt || "");
+  body.append("photos", blob, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", words.upload);
@@ -101,6 +104,49 @@ function showPhotos(html) {
   }
   form.dispatchEvent(new CustomEvent("photos-changed"));
 }
+
+// Without a connection a photo stays on this device, and goes with its issue or as soon as there is one.
+async function keepHere(blob, file) {
+  if (!self.queue) return false;
+  const photo = { id: `${Date.now()}-${Math.random()}`, draft: form.elements.namedItem("draft").value, blob, name: file.name, alt: file.alt || "" };
+  try {
+    await self.queue.put(self.queue.PHOTOS, photo);
+  } catch {
+    return false;
+  }
+  showHere(photo);
+  return true;
+}
+
+function showHere(photo) {
+  const line = document.getElementById("kept-photo").content.firstElementChild.cloneNode(true);
+  const picture = line.querySelector("img");
+  picture.src = URL.createObjectURL(photo.blob);
+  picture.alt = photo.name;
+  const alt = line.querySelector("input");
+  alt.value = photo.alt;
+  alt.addEventListener("change", () => self.queue.put(self.queue.PHOTOS, { ...photo, alt: alt.value }));
+  line.querySelector("button").addEventListener("click", () => {
+    self.queue.drop(self.queue.PHOTOS, photo.id);
+    line.remove();
+    input.focus();
+  });
+  uploads.append(line);
+}
+
+async function showWhatIsHere() {
+  if (!self.queue) return;
+  uploads.querySelectorAll(".draft-photo").forEach((line) => line.remove());
+  for (const photo of await self.queue.photosOf(form.elements.namedItem("draft").value)) {
+    if (!navigator.onLine) {
+      showHere(photo);
+      continue;
+    }
+    await self.queue.drop(self.queue.PHOTOS, photo.id);
+    add(Object.assign(new File([photo.blob], photo.name, { type: photo.blob.type }), { alt: photo.alt }));
+  }
+}
+window.addEventListener("online", () => showWhatIsHere().catch(() => {}));
 
 function offerRetry(file, line, bar, reason) {
   bar.remove();
@@ -176,6 +222,7 @@ form.addEventListener("submit", (event) => {
 
 // After "we put back what you typed", the photos of that draft come back too.
 form.addEventListener("put-back", showKeptPhotos);
+form.addEventListener("put-back", () => showWhatIsHere().catch(() => {}));
 showKeptPhotos();
 async function showKeptPhotos() {
   if (!form.dataset.photosWait) return;

@@ -94,6 +94,8 @@ function forgetDrafts(all) {
   try {
     const which = (!all && sessionStorage.getItem("buurtlab-sent")) || "buurtlab-draft-";
     Object.keys(localStorage).filter((name) => name.startsWith(which)).forEach((name) => localStorage.removeItem(name));
+    if (all) localStorage.removeItem("buurtlab-kept");
+    if (all) indexedDB.deleteDatabase("buurtlab");
   } catch {
     // Storage is switched off: then nothing was kept either.
   }
@@ -101,6 +103,33 @@ function forgetDrafts(all) {
 
 if (document.querySelector('[data-notice="signed-out"]')) forgetDrafts(true);
 if (document.querySelector('[data-notice="filed"]')) forgetDrafts(false);
+
+// What was written without a connection leaves from whatever page is open; queue.js is fetched only then.
+
+async function sendKept() {
+  const root = document.documentElement;
+  try {
+    if (!navigator.onLine || !localStorage.getItem("buurtlab-kept")) return;
+    await import(root.dataset.queue);
+    await self.queue.send("signedIn" in root.dataset, showSent);
+    if (!(await self.queue.all()).length) localStorage.removeItem("buurtlab-kept");
+  } catch {
+    // Storage is switched off: then nothing was kept either.
+  }
+}
+
+function showSent(path) {
+  document.dispatchEvent(new CustomEvent("queue-sent"));
+  if (!path) return;
+  const isFiled = !path.startsWith("/sign-in");
+  const notice = document.getElementById(isFiled ? "kept-filed" : "kept-sign-in").content.cloneNode(true);
+  notice.querySelector("a").href = path;
+  messages.replaceChildren(notice);
+}
+
+window.addEventListener("online", sendKept);
+navigator.serviceWorker?.addEventListener("message", (event) => showSent(event.data.sent));
+sendKept();
 
 // Sharing an address
 

@@ -117,12 +117,9 @@ def test_the_draft_survives_a_lost_connection(visit: Callable[..., Visit]) -> No
     me.context.set_offline(True)
     expect(me.page.locator("#offline")).to_be_visible()
     me.page.click("#send")
+    expect(me.page.locator("#kept li")).to_have_count(1)
     me.context.set_offline(False)
-    me.faults.clear()
-    me.go("/issues/new")
-    expect(me.page.locator("#description")).to_have_value("Je ziet hier niets na zonsondergang.")
-    me.page.click("#send")
-    me.page.wait_for_selector("#email")
+    me.page.wait_for_selector("#messages a[href='/sign-in']")
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_the_browser_goes_there(

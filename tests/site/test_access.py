@@ -93,6 +93,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/me/sessions/{session_id}/end"): SIGNED_IN,
     ("POST", "/language/{locale}"): EVERYONE,
     ("GET", "/issues/new"): EVERYONE,
+    ("GET", "/issues/new/offline"): EVERYONE,
+    ("GET", "/sw.js"): EVERYONE,
     ("POST", "/issues"): WRITERS_LATER,
     ("POST", "/issues/suggestions"): EVERYONE,
     ("GET", "/issues/{issue_id}/edit"): AUTHOR_ONLY,

@@ -7,7 +7,7 @@ import gzip
 
 from app.core.templates import STATIC
 
-FOR_STAFF = {"desk.css", "passkeys.js"}
+FOR_STAFF = {"desk.css", "desk.js", "passkeys.js"}
 
 
 def compressed(folder: str, ending: str, for_staff: bool = False) -> int:

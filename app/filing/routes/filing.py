@@ -56,6 +56,8 @@ def show_form(request: Request, session: SessionDep, viewer: Viewer, draft: str 
 def file_issue(request: Request, uploads: TakenIn, session: SessionDep, viewer: Viewer, submission: Filed) -> Response:
     draft_id = draft_id_of(submission)
     count_filing(request, viewer)
+    if "queued" in submission.typed and drafts.was_received(session, draft_id, owner_key_of(request)):
+        uploads.photos.clear()  # a phone that did not hear our answer sends all of it again
     photos = drafts.photos_for(session, draft_id, owner_key_of(request), uploads.photos, submission.typed)
     check_photos(submission, photos, uploads)
     actions.check_place(session, submission)
@@ -131,6 +133,7 @@ def render_form(
         neighbourhoods=all_neighbourhoods(session),
         most_photos=MOST_PHOTOS,
         hints=hints,
+        is_offline=False,
     )
 
 
