@@ -28,6 +28,7 @@ from app.notifications import telling
 from app.notifications.gathering import gather_mail
 from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.settings import Settings
+from app.solved.actions import weigh_answers
 
 LEASE = "worker"
 LEASE_LASTS = timedelta(seconds=60)
@@ -94,6 +95,10 @@ def tell_what_happened(place: Workplace) -> None:
     gather_mail(place.database)
 
 
+def weigh_what_residents_say(place: Workplace) -> None:
+    weigh_answers(place.database)
+
+
 CHORES = (
     Chore("tell what happened", 0, tell_what_happened),
     Chore("send mail", 0, send_mail),
@@ -101,6 +106,7 @@ CHORES = (
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
+    Chore("weigh answers", 600, weigh_what_residents_say),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
 )

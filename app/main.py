@@ -58,6 +58,7 @@ import app.places.routes
 import app.privacy.routes.about
 import app.privacy.routes.address
 import app.privacy.routes.data
+import app.solved.routes
 import app.tables
 import app.themes.routes
 import app.triage.routes.decisions
@@ -125,6 +126,7 @@ ROUTERS = [
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
     app.pilots.routes.pilots.router,
+    app.solved.routes.router,
     app.themes.routes.router,
     app.places.routes.router,
     app.triage.routes.merging.router,

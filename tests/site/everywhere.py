@@ -16,6 +16,7 @@ FORMS: dict[str, dict[str, str]] = {
         "draft": "nonce-for-the-matrix-1",
     },
     "/issues/{issue_id}/edit": {"title": "Een titel", "description": "Een beschrijving", "address": "hier"},
+    "/issues/{issue_id}/solved": {"solved": "yes"},
     "/issues/{issue_id}/comments": {"body": "Een reactie"},
     "/comments/{comment_id}/edit": {"body": "Een andere reactie"},
     "/issues/{issue_id}/matches/{kind}/{target_id}/opinion": {"agrees": "no"},

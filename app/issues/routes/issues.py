@@ -35,6 +35,7 @@ from app.pilots.access import may_start_pilot
 from app.pilots.timeline import public_timeline
 from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
 from app.places.queries import all_neighbourhoods
+from app.solved.queries import what_residents_say
 from app.themes.queries import all_themes
 
 router = APIRouter()
@@ -254,6 +255,7 @@ def show(
         may_edit=may_edit(viewer, issue),
         follow_at=f"/issues/{issue.id}",
         follows=viewer is not None and is_following(session, viewer.id, issue.id),
+        asked=what_residents_say(session, issue, person_id),
         may_start=may_start_pilot(viewer),
         drawing=draw_place(request, session, issue),
         typed={},
