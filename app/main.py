@@ -26,6 +26,7 @@ import app.administration.routes.rules
 import app.administration.routes.themes
 import app.api.application
 import app.api.door
+import app.feeds.routes
 import app.filing.routes.drafts
 import app.filing.routes.filing
 import app.filing.routes.offline
@@ -86,6 +87,7 @@ CITY_KEPT_SECONDS = 10.0
 
 # What comes first wins: `/issues/new` must not be taken for an issue's address.
 ROUTERS = [
+    app.feeds.routes.router,
     app.home.routes.router,
     app.home.health.router,
     app.home.well_known.router,

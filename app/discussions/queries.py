@@ -134,6 +134,11 @@ def read_comments(session: Session, thread_id: int, after: str = "", size: int =
     return Page(shown, encode_after(shown[-1].id) if len(rows) > size else None)
 
 
+def newest_comments(session: Session, thread_id: int, at_most: int) -> Sequence[Comment]:
+    statement = _visible_comments().where(Comment.thread_id == thread_id, col(Comment.deleted_at).is_(None))
+    return session.exec(statement.order_by(col(Comment.id).desc()).limit(at_most)).all()
+
+
 def supported_among(session: Session, comment_ids: Collection[int], person_id: int | None) -> set[int]:
     if person_id is None or not comment_ids:
         return set()

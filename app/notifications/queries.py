@@ -16,6 +16,7 @@ from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path
 from app.notifications.models import MailChoice, Notice, NoticeKind
 from app.pilots.models import Pilot
+from app.pilots.timeline import as_public
 
 LONGEST_QUOTE = 400
 MOST_COUNTED = 100
@@ -92,14 +93,16 @@ def _visible_notices(by_anybody: bool = True) -> Any:
 
 
 def _told(session: Session, rows: Sequence[Any]) -> list[Told]:
-    entries = _by_id(session, TimelineEntry, [row.Notice for row in rows], Source.TIMELINE)
+    entries = _entries(session, [row.Notice.source_id for row in rows if row.Notice.source is Source.TIMELINE])
     comments = _comments(session, [row.Notice.source_id for row in rows if row.Notice.source is Source.COMMENT])
     return [told for row in rows if (told := _say(row, entries, comments))]
 
 
-def _by_id(session: Session, table: Any, notices: Sequence[Notice], source: Source) -> dict[int, Any]:
-    ids = [notice.source_id for notice in notices if notice.source is source]
-    return {row.id: row for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}
+def _entries(session: Session, ids: Sequence[int]) -> dict[int, TimelineEntry]:
+    if not ids:
+        return {}
+    entries = session.exec(select(TimelineEntry).where(col(TimelineEntry.id).in_(ids))).all()
+    return {entry.id: entry for entry in as_public(session, entries)}
 
 
 def _comments(session: Session, ids: Sequence[int]) -> dict[int, Comment]:

@@ -12,8 +12,11 @@ from app.pilots.models import Pilot
 
 
 def public_timeline(session: Session, subject_kind: str, subject_id: int) -> Sequence[TimelineEntry]:
+    return as_public(session, timeline_of(session, subject_kind, subject_id))
+
+
+def as_public(session: Session, timeline: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
     """Without what names a pilot or leads to an issue that is hidden now; a status stays, without its words."""
-    timeline = timeline_of(session, subject_kind, subject_id)
     pilots = _hidden(session, Pilot, {entry.facts.get("pilot") for entry in timeline})
     issues = _hidden(session, Issue, {entry.facts.get("issue") for entry in timeline})
     told = []

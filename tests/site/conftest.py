@@ -56,6 +56,7 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     return {
         "notice_id": notice.id,
         "alert_id": alert.id,
+        "form": "atom",
         "mail_id": lost.id,
         "issue_id": issue.id,
         "comment_id": comment.id,

@@ -68,7 +68,7 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def address_of(path: str, places: dict[str, Any]) -> str:
     values = dict(places)
-    if path.startswith(("/issues/{issue_id:int}", "/pilots/{pilot_id:int}")):
+    if path.startswith(("/issues/{issue_id:int}-", "/pilots/{pilot_id:int}-")):
         values["slug"] = "anything"
     if path.startswith("/team/matching/concepts"):
         values["code"] = "rain-flooding"
