@@ -151,7 +151,7 @@ def test_confirming_a_pilot_links_the_issue_and_its_status_follows(
     page = visitor.get(f"/issues/{desk.waiting.id}").text
     assert f'<a href="/pilots/{desk.pilot.id}">Veilig naar huis in het donker</a>' in page
     tell_what_happened(database)
-    (notice,) = session.exec(select(Notice)).all()
+    (notice,) = session.exec(select(Notice).where(Notice.issue_id == desk.waiting.id)).all()
     assert (notice.kind, notice.person_id) == (NoticeKind.PILOT, cast.author.id)
     rerun(session, desk.waiting)
     assert state_of(session, PilotMatch, desk.waiting, desk.pilot.id) is State.CONFIRMED
