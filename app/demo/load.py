@@ -11,6 +11,7 @@ from app.demo.load_comments import load_comments
 from app.demo.load_desk import load_desk
 from app.demo.load_issues import load_issues
 from app.demo.load_matches import load_matches
+from app.demo.load_merges import load_merges
 from app.demo.load_moderation import load_moderation
 from app.demo.load_people import load_people
 from app.demo.load_pictures import draw_pictures
@@ -41,6 +42,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     load_pilots(session, numbered, people)
     load_matches(session, list(numbered.values()), people.staff, progress)
     load_desk(session, numbered, people)
+    load_merges(session, issues, numbered, people.staff)
     return True
 
 

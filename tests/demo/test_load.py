@@ -18,6 +18,7 @@ from app.core.storage import FileStorage
 from app.demo.load import load_demo
 from app.discussions.models import Comment, CommentSupport
 from app.issues.heat import heat_at_birth, heated
+from app.issues.merged import heat_of
 from app.issues.models import Issue, Photo, Precision, Status, Vote
 from app.issues.search import matches_query
 from app.matching.models import PilotMatch, State, ThemeMatch
@@ -52,7 +53,7 @@ def test_vote_counters_and_heat_are_what_the_votes_say(session: Session) -> None
     votes = session.exec(select(Vote).order_by(col(Vote.created_at))).all()
     counted = Counter(vote.issue_id for vote in votes)
     assert sum(counted.values()) > 1500
-    for issue in session.exec(select(Issue)):
+    for issue in session.exec(select(Issue).where(Issue.merged_count == 0)):
         heat = heat_at_birth(issue.created_at)
         for vote in votes:
             if vote.issue_id == issue.id:
@@ -60,6 +61,15 @@ def test_vote_counters_and_heat_are_what_the_votes_say(session: Session) -> None
                 heat = heated(heat, vote.created_at)
         assert issue.vote_count == counted[issue.id]
         assert issue.heat == pytest.approx(heat)
+
+
+def test_a_merged_issue_counts_where_it_went(session: Session) -> None:
+    merged = session.exec(select(Issue).where(Issue.status == Status.MERGED)).one()
+    stays = session.exec(select(Issue).where(Issue.merged_count == 1)).one()
+    assert merged.merged_into == stays.id
+    voters = select(Vote.person_id).where(col(Vote.issue_id).in_([merged.id, stays.id]))
+    assert stays.vote_count == len(set(session.exec(voters)))
+    assert stays.heat == pytest.approx(heat_of(session, stays.id))
 
 
 def test_comment_counters_are_what_the_comments_say(session: Session) -> None:
@@ -109,7 +119,7 @@ def test_it_happened_in_the_last_fourteen_months(session: Session) -> None:
 
 def test_the_status_is_where_the_timeline_leads(session: Session) -> None:
     statuses = Counter(session.exec(select(Issue.status)))
-    assert set(Status) - set(statuses) == {Status.REOPENED, Status.MERGED}
+    assert set(Status) - set(statuses) == {Status.REOPENED}
     spoken = session.exec(select(Issue).where(col(Issue.city_spoke_at).is_not(None))).all()
     assert all(issue.status is not Status.NEW for issue in spoken)
 
@@ -154,5 +164,5 @@ def test_what_the_team_decided_is_a_confirmed_match(session: Session) -> None:
     decided = select(PilotMatch.issue_id, PilotMatch.pilot_id).where(PilotMatch.state == State.CONFIRMED)
     assert set(session.exec(decided)) == linked
     settled = select(ThemeMatch.issue_id).where(ThemeMatch.state == State.CONFIRMED)
-    answered = select(Issue.id).where(Issue.status != Status.NEW)
+    answered = select(Issue.id).where(col(Issue.status).not_in([Status.NEW, Status.MERGED]))
     assert sorted(session.exec(settled)) == sorted(session.exec(answered))
