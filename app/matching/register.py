@@ -65,7 +65,8 @@ SECTIONS = (
             ),
             _(
                 "Do you find that a link does not fit? Open “Why is this linked?” at the issue and say so. The team "
-                "sees it beside the suggestion."
+                "sees it beside the suggestion. On your page, under “My data”, you can keep all your issues out of "
+                "automatic linking."
             ),
         ),
     ),
@@ -104,6 +105,11 @@ SECTIONS = (
                 "Words are brought back to their stems and long Dutch words are taken apart. Rare words count for more "
                 "than words that stand in every text. Then it is added up how much the words, the keywords, the "
                 "distance, the time and the earlier decisions speak for each theme, pilot or issue."
+            ),
+            _(
+                "It also has a list of some two hundred problems of neighbourhood life, each with the words and phrases "
+                "that people use for it. That is how it sees that two texts in other words are about the same thing. "
+                "The city can change the list."
             ),
             _(
                 "It learns from decisions: when the team chooses a theme, the words of that issue weigh a little more "
