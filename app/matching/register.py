@@ -107,7 +107,7 @@ SECTIONS = (
                 "distance, the time and the earlier decisions speak for each theme, pilot or issue."
             ),
             _(
-                "It also has a list of some two hundred problems of neighbourhood life, each with the words and phrases "
+                "It also has a list of more than 150 problems of neighbourhood life, each with the words and phrases "
                 "that people use for it. That is how it sees that two texts in other words are about the same thing. "
                 "The city can change the list."
             ),
