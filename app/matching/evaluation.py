@@ -5,7 +5,8 @@ actions that the pages of the team call. The format is described in `docs/matchi
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,20 +41,26 @@ Progress = Callable[[str, int, int], None]
 
 def evaluate(directory: Path, out: Path, cold: bool, progress: Progress) -> float:
     """Writes one line for each test issue to `out`; returns how many issues were matched in a second."""
-    city = read_city(directory)
-    pilots = read_lines(PilotLine, directory / "pilots.jsonl")
     train = [] if cold else read_lines(IssueLine, directory / "train.jsonl")
     test = read_lines(IssueLine, directory / "test.jsonl")
     if not test:
         raise ValueError(f"{directory / 'test.jsonl'} has no issues.")
+    with staged(directory) as scene:
+        scene.decide(train, progress)
+        return scene.match(test, out, progress)
+
+
+@contextmanager
+def staged(directory: Path) -> Iterator["Scene"]:
+    """The city of a directory in a scratch database."""
+    city = read_city(directory)
+    pilots = read_lines(PilotLine, directory / "pilots.jsonl")
     with TemporaryDirectory() as scratch:
         database = Database(f"sqlite:///{scratch}/evaluation.db")
         try:
             migrate(database)
             with Session(database.engine, expire_on_commit=False) as session:
-                scene = Scene(session, city, pilots)
-                scene.decide(train, progress)
-                return scene.match(test, out, progress)
+                yield Scene(session, city, pilots)
         finally:
             database.close()
 
@@ -62,7 +69,7 @@ class Scene:
     """The city in a scratch database, and which row stands for which line of the files."""
 
     def __init__(self, session: Session, city: City, pilots: Sequence[PilotLine]) -> None:
-        self._session = session
+        self.session = session
         session.connection().exec_driver_sql("PRAGMA synchronous=OFF")
         self._team = self._save(Person(email="team@example.org", display_name="Team", locale="nl"))
         self._themes = {line.slug: self._save(as_theme(line)) for line in city.themes}
@@ -75,11 +82,11 @@ class Scene:
         for number, line in enumerate(train, start=1):
             issue = self._add_issue(line, number)
             if line.theme in self._themes:
-                confirm_theme(self._session, issue, self._themes[line.theme], self._team)
+                confirm_theme(self.session, issue, self._themes[line.theme], self._team)
             for pilot in line.pilots:
                 if pilot in self._pilots:
-                    self._session.add(PilotIssue(pilot_id=self._pilots[pilot], issue_id=issue.id))
-                    confirm_pilot(self._session, issue, self._pilots[pilot], self._team)
+                    self.session.add(PilotIssue(pilot_id=self._pilots[pilot], issue_id=issue.id))
+                    confirm_pilot(self.session, issue, self._pilots[pilot], self._team)
             self._keep(number, len(train))
             progress("Decisions", number, len(train))
 
@@ -87,7 +94,7 @@ class Scene:
         began, already = perf_counter(), len(self._issue_ids)
         with out.open("w", encoding="utf-8") as answers:
             for number, line in enumerate(test, start=1):
-                matches = rank(self._session, as_problem(line, already + number))
+                matches = rank(self.session, as_problem(line, already + number))
                 answers.write(json.dumps({"id": line.id, **self._as_answer(matches)}, ensure_ascii=False) + "\n")
                 self._add_issue(line, already + number)
                 self._keep(number, len(test))
@@ -112,16 +119,16 @@ class Scene:
         """Commits now and then, and does what the background job would have done by then."""
         if number % KEPT_AT_ONCE and number < of:
             return
-        self._session.commit()
-        while count_some_words(self._session):
-            self._session.commit()
-        self._session.expunge_all()
+        self.session.commit()
+        while count_some_words(self.session):
+            self.session.commit()
+        self.session.expunge_all()
 
     def _add_issue(self, line: IssueLine, number: int) -> Issue:
         problem = as_problem(line, number)
         language = line.language or guess_language(f"{line.title} {line.text}")
         issue = Issue(
-            content_id=publish(self._session, Kind.ISSUE, self._team, language).id,
+            content_id=publish(self.session, Kind.ISSUE, self._team, language).id,
             thread_id=self._save(Thread()),
             title=line.title,
             description=line.text,
@@ -140,7 +147,7 @@ class Scene:
         language = line.language or guess_language(f"{line.title} {line.problem}")
         pilot = self._save(
             Pilot(
-                content_id=publish(self._session, Kind.PILOT, self._team, language).id,
+                content_id=publish(self.session, Kind.PILOT, self._team, language).id,
                 thread_id=self._save(Thread()),
                 title=line.title,
                 # The site keeps approaches apart later on; until then they stand below the problem.
@@ -153,12 +160,12 @@ class Scene:
         )
         for slug in dict.fromkeys(line.themes):
             if slug in self._themes:
-                self._session.add(PilotTheme(pilot_id=pilot, theme_id=self._themes[slug]))
+                self.session.add(PilotTheme(pilot_id=pilot, theme_id=self._themes[slug]))
         return pilot
 
     def _save(self, row: Any) -> int:
-        self._session.add(row)
-        self._session.flush()
+        self.session.add(row)
+        self.session.flush()
         return int(row.id)
 
 

@@ -21,9 +21,9 @@ NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.8, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 # Beside the best ten stands "none of these" with a score of its own; a pilot has to win a share from all of them.
 NONE_OF_THESE, SHARPNESS = 0.35, 0.08
-LIKELY, POSSIBLE = 0.5, 0.33
+LIKELY, POSSIBLE = 0.6, 0.45
 STRONG = 0.8  # possible in any case: several pilots may answer one problem
-LEAST_TEXT = 0.1  # place alone is no reason
+LEAST_TEXT = 0.15  # place alone is no reason
 MOST_KEPT = 10
 
 
