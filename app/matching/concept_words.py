@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from sys import intern
@@ -33,6 +33,13 @@ FILLERS = frozenset(FILLERS_SAID.split())
 LONGEST_READ = 6_000  # letters of a text
 MOST_WORDS = 400
 SENTENCE = re.compile(r"[.!?;:\n]+")
+NEAR_SAID = """
+bij naast langs achter tegenover vlakbij rondom nabij
+near by beside behind opposite along outside beyond
+"""
+NEAR = frozenset(NEAR_SAID.split())
+A_PLACE = 0.5  # what stands after such a word says where it is rather than what is wrong there
+NEAR_WORDS = 2
 BETWEEN_SENTENCES = 6  # as far apart as so many words
 WINDOW = 5  # words of an expression stand at most so far from its rarest one
 WINDOW_OF_SMALL = 3
@@ -147,12 +154,16 @@ def units_of(title: str, text: str, language: str) -> list[Unit]:
     at = 0
     for weight, passage in ((TITLE, title), (1.0, text[:LONGEST_READ])):
         for sentence in SENTENCE.split(passage):
+            place_ends = 0
             for word in words_of(sentence):
                 at += 1
+                if word in NEAR:
+                    place_ends = at + NEAR_WORDS
                 if word in NEGATIONS or word in ignored:
                     units.append(Unit(at, word, term_of(word, language), (), weight))
                 else:
-                    units.append(Unit(at, word, *analyse(word, language), weight))
+                    where = A_PLACE if at <= place_ends else 1.0
+                    units.append(Unit(at, word, *analyse(word, language), weight * where))
             at += BETWEEN_SENTENCES
     return units[:MOST_WORDS]
 
@@ -183,6 +194,7 @@ class Thesaurus:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.code: concept for concept in concepts}
         self._lexicons = {language: Lexicon(language, self.concepts.values()) for language in LANGUAGES}
+        self.meanings: dict[Hashable, Meaning] = {}  # of profiles
         self._wider = {code: self._wider_than(code) for code in self.concepts}
 
     def read(self, title: str, text: str, language: str | None) -> Meaning:

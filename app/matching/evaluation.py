@@ -41,6 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 def evaluate(directory: Path, out: Path, cold: bool, progress: Progress) -> float:
     """Writes one line for each test issue to `out`; returns how many issues were matched in a second."""
+    read_city(directory)
     train = [] if cold else read_lines(IssueLine, directory / "train.jsonl")
     test = read_lines(IssueLine, directory / "test.jsonl")
     if not test:

@@ -10,6 +10,8 @@ from app.matching.concept_words import Meaning, Thesaurus
 from app.matching.problem import Profile
 
 FOCUS = 1.5  # what a text is mostly about counts for more than what it also mentions
+BY_TEXT = 0.6  # of themes that the thesaurus knows, their own text counts for less than what it says about them
+MOST_REMEMBERED = 3_000
 LEAST_COUNTED = 0.3  # a concept that a profile only hints at makes it no rarer
 
 
@@ -107,6 +109,7 @@ class ThemeConcepts:
 
     def __init__(self, profiles: Sequence[Profile], thesaurus: Thesaurus) -> None:
         self._thesaurus = thesaurus
+        self._known = {slug for concept in thesaurus.concepts.values() for slug in concept.themes}
         self._meanings = [meaning_of(profile, thesaurus) for profile in profiles]
         self._belongs = [
             self._belonging(profile, meaning.strengths)
@@ -142,14 +145,25 @@ class ThemeConcepts:
         belongs: dict[str, float] = {}
         for code, concept in self._thesaurus.concepts.items():
             by_text = max(share * named.get(wider, 0.0) for wider, share in self._thesaurus.wider(code).items())
-            by_default = concept.themes.get(profile.slug, 0.0) if profile.slug else 0.0
+            by_text *= BY_TEXT if profile.slug in self._known else 1.0
+            by_default = concept.themes.get(profile.slug, 0.0)
             if belonging := max(by_text, by_default):
                 belongs[code] = belonging
         return belongs
 
 
 def meaning_of(profile: Profile, thesaurus: Thesaurus) -> Meaning:
-    """Of all its texts and keywords together."""
+    """Of all its texts and keywords together; remembered, since one changes and a thousand stay as they are."""
+    key = (profile.texts, profile.keywords)
+    meaning = thesaurus.meanings.get(key)
+    if meaning is None:
+        if len(thesaurus.meanings) >= MOST_REMEMBERED:
+            thesaurus.meanings.clear()
+        meaning = thesaurus.meanings[key] = _read_profile(profile, thesaurus)
+    return meaning
+
+
+def _read_profile(profile: Profile, thesaurus: Thesaurus) -> Meaning:
     left: dict[str, float] = {}
     said: dict[str, list[str]] = defaultdict(list)
     for language, text in (*profile.texts, *profile.keywords):

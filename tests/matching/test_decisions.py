@@ -185,6 +185,11 @@ def learned(session: Session) -> dict[str, object]:
     return {word.feature: word.weights for word in words}
 
 
+def test_overflowing_bins_find_their_theme_in_a_new_city(session: Session) -> None:
+    found = actions.rank(session, Problem("Vuilnisbakken bij het park lopen elke zondag over", "", "nl"))
+    assert [each.key for each in found.themes.shown][:1] == [theme(session, "safety-liveability")]
+
+
 def test_a_changed_theme_is_seen_at_once(session: Session, cast: Cast) -> None:
     before = best_theme(session, "Zeppelins boven het dak")
     other = session.exec(select(Theme).where(Theme.id != before)).first()

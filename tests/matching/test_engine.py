@@ -183,6 +183,9 @@ WILD_TEXT = st.text(max_size=300) | st.sampled_from(
         "ضوضاء 🙂 噪音 шум",
         "'\"; -- OR NEAR(x)",
         "\x00\ud800",
+        "<p>Het <b>plenst</b> &amp; it pours, der Keller läuft voll</p>",
+        "geen niet zonder no not never " * 60,
+        "de het een " * 500,
     ]
 )
 WILD_POINT = st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180))
@@ -196,7 +199,8 @@ def test_wild_input_gets_an_answer_or_an_abstention(
     lat, lon = point or (None, None)
     asked = type(problem(""))(title, text, language, lat, lon)
     issues = [earlier(1, "Lantaarn kapot", theme_id=SAFETY, pilot_ids=(LIGHT_PILOT,)), earlier(2, text, None)]
-    for ranking in everything(match(asked, MemoryCorpus(issues=issues))):
+    pilots = [*PILOTS, Profile(3, (("nl", text),), (("en", title),)), Profile(4, ())]
+    for ranking in everything(match(asked, MemoryCorpus(pilots=pilots, issues=issues))):
         assert all(0 <= each.score <= 1 for each in ranking.suggestions)
         assert len(ranking.shown) <= 5
         assert list(ranking.shown) == list(ranking.suggestions[: len(ranking.shown)])
