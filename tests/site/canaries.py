@@ -28,7 +28,7 @@ from app.issues.models import EarlierText, Issue, Photo
 from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
-from app.pilots.actions import link_issue, start_pilot
+from app.pilots.actions import PilotText, link_issue, start_pilot
 from app.themes.models import Theme
 from app.triage.models import InternalNote
 from tests.browsing import Browser
@@ -190,7 +190,8 @@ def hidden_name(garden: Garden, word: str) -> None:
 def hidden_pilot(garden: Garden, word: str) -> None:
     """One from which an issue got its status, so that its name stands on a timeline too."""
     own = make_issue(garden.session, garden.writer, "Er is te weinig schaduw")
-    pilot = start_pilot(garden.session, garden.cast.admin.id, [own], f"Proef met {word}", f"Mensen missen {word} hier.")
+    about = PilotText(title=f"Proef met {word}", problem=f"Mensen missen {word} hier.")
+    pilot = start_pilot(garden.session, garden.cast.admin.id, [own], about)
     link_issue(garden.session, garden.cast.team.id, pilot, garden.issue)
     garden.session.commit()
     garden.hidden_places["pilot_id"].append(pilot.id)
