@@ -227,3 +227,18 @@ def test_what_is_similar_points_at_the_one_that_stays(
     suggested = visitor.post("/issues/suggestions", data=form, headers={"HX-Request": "true"}).text
     assert pair[1].title in suggested
     assert f"/issues/{merged.id}-" not in suggested
+
+
+def test_later_pages_of_the_discussion_are_only_that(
+    team: Browser, visitor: Browser, session: Session, cast: Cast, pair: tuple[Issue, Issue]
+) -> None:
+    merge(team, pair)
+    for number in range(21):
+        make_comment(session, cast.resident, pair[1], f"Reactie nummer {number}")
+    first = visitor.get(f"/issues/{pair[1].id}-geen-licht-op-het-fietspad").text
+    assert 'id="also"' in first
+    after = first.split("after=")[1].split('"')[0].split("#")[0]
+    later = visitor.htmx("GET", f"/issues/{pair[1].id}-geen-licht-op-het-fietspad?after={after}").text
+    assert 'id="thread-from-' in later
+    whole = visitor.get(f"/issues/{pair[1].id}-geen-licht-op-het-fietspad?after={after}").text
+    assert 'id="thread-from-' in whole
