@@ -12,12 +12,15 @@ from app.content.models import Kind
 from app.core.clock import now
 from app.discussions.actions import support_comment
 from app.filing.models import Entry
+from app.following.models import Alert, Pace, PilotFollow
 from app.issues.actions import cast_vote, keep_earlier_text
 from app.issues.models import Follow, Issue, Photo
 from app.matching.models import LinkKind, MatchOpinion
+from app.notifications.models import MailChoice, NoticeKind
 from app.settings import Settings
+from app.solved.models import SolvedAnswer, SolvedQuestion
 from app.triage.models import InternalNote
-from tests.factories import make_comment, make_issue, make_person
+from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.sample_photos import a_photo
 
 NAME = "Wilhelmina Qwastra"
@@ -54,7 +57,28 @@ class Leaver:
             cast_vote(session, voter.id, self.other)
             cast_vote(session, voter.id, self.mine)
         support_comment(session, self.person.id, self.answer)
-        session.add(Follow(issue_id=self.other.id, person_id=self.person.id))
+        theirs = {"person_id": self.person.id}
+        pilot = make_pilot(session, [self.other])
+        session.add(Follow(issue_id=self.other.id, **theirs))
+        session.add(PilotFollow(pilot_id=pilot.id, **theirs))
+        session.add(Alert(lat=52.1, lon=4.27, radius_m=500, name="Bij Qwastra in de dwarrelsteeg", **theirs))
+        session.add(MailChoice(kind=NoticeKind.CITY, pace=Pace.NEVER, **theirs))
+        self._answer(session)
+
+    def _answer(self, session: Session) -> None:
+        """The city said that it is solved; they say no, and why."""
+        entry = tell(session, "issue", self.other.id, "status.resolved", by_city=True, text="Gemaakt.", language="nl")
+        session.flush()
+        question = SolvedQuestion(issue_id=self.other.id, entry_id=entry.id, asked_at=now(), no=1)
+        session.add(question)
+        session.flush()
+        content = publish(session, Kind.REASON, self.person.id, "nl")
+        session.add(
+            SolvedAnswer(
+                question_id=question.id, person_id=self.person.id, is_solved=False, reason="De wiebelton staat er nog.",
+                content_id=content.id,
+            )
+        )  # fmt: skip
 
     def _leave_traces(self, session: Session, settings: Settings) -> None:
         person = self.person

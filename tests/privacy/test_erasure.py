@@ -21,6 +21,7 @@ from app.issues.models import Issue, Vote
 from app.mailing import send_what_is_due
 from app.matching.jobs import count_new_words
 from app.matching.models import WordCount
+from app.notifications.telling import tell_what_happened
 from app.settings import Settings
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
@@ -52,6 +53,7 @@ def test_not_a_word_is_left(
     worker: Callable[[], None],
 ) -> None:
     count_all_words(database)
+    assert tell_what_happened(database)
     looked_for = [*in_tables(database, EVERYTHING), *in_files(settings, ["zwirrelpaal"])]
     assert {word for word in EVERYTHING if any(found.endswith(word) for found in looked_for)} == {*EVERYTHING}
     assert in_pages(visitor, WORDS[:3])

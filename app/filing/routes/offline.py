@@ -21,6 +21,8 @@ router = APIRouter()
 
 KEPT_SECONDS = 60.0
 FILE = re.compile(r"/static/[\w./-]+\?v=[0-9a-f]+")
+AREAS = "/map/areas.json"
+"""What the map draws where there are no tiles."""
 Lang = Annotated[Literal["nl", "en"], Query()]
 
 
@@ -41,7 +43,7 @@ def show_service_worker(request: Request, session: SessionDep, lang: Lang = "nl"
 
 def write(request: Request, session: Session, lang: str) -> str:
     html = bytes(offline_form(request, session, lang).body)
-    files = sorted(set(FILE.findall(html.decode())))
+    files = [*sorted(set(FILE.findall(html.decode()))), AREAS]
     names = {
         "CACHE": f"buurtlab-{sha256(html).hexdigest()[:12]}",
         "PAGE": f"/issues/new/offline?lang={lang}",
