@@ -46,7 +46,8 @@ def issues_of_neighbourhood(session: Session, area: Neighbourhood, locale: str) 
 
 
 def _new(session: Session, locale: str, *which: Any) -> list[Entry]:
-    newest = select(Issue).where(col(Issue.visible), Issue.status != Status.MERGED, *which)
+    shown = (col(Issue.visible), col(Issue.taken_away_at).is_(None), Issue.status != Status.MERGED)
+    newest = select(Issue).where(*shown, *which)
     with_theme = newest.options(joinedload(Issue.theme))  # type: ignore[arg-type]
     issues = session.exec(with_theme.order_by(col(Issue.id).desc()).limit(MOST)).all()
     return [_of_issue(issue, locale) for issue in issues]

@@ -61,7 +61,11 @@ def test_not_a_word_is_left(
     send_what_is_due(database, settings)
     worker()
     assert in_tables(database, EVERYTHING) == []
-    assert in_pages(visitor, EVERYTHING, [f"/issues/{leaver.mine.id}", f"/api/v1/issues/{leaver.mine.id}"]) == []
+    number = leaver.mine.id
+    feeds = ["/issues.atom", "/issues.json", f"/issues/{number}.atom", f"/issues/{number}.json", "/pilots.atom"]
+    assert in_pages(visitor, EVERYTHING, [f"/issues/{number}", f"/api/v1/issues/{number}", *feeds]) == []
+    assert "Scheve paal" in visitor.get("/issues.atom").text
+    assert f"/issues/{number}" not in visitor.get("/issues.atom").text
     assert visitor.get(f"/photos/{PHOTO_KEY}-large.jpg").status_code == 404
     assert in_files(settings, EVERYTHING) == []
     assert not storage_files(settings)
