@@ -149,6 +149,7 @@ def test_the_author_of_the_merged_issue_may_object_once(
     assert "Het is het andere pad." not in visitor.get(f"/issues/{pair[0].id}/merged").text
     assert "The author disagrees" in visitor.get(f"/issues/{pair[0].id}/merged").text
     assert "Het is het andere pad." in team.get("/team/merges").text
+    assert "1 author disagrees with a merge" in team.get("/team").text
     answered = team.post(f"/team/issues/{pair[0].id}/merge/objection", data={"answer": "We hebben het nagemeten."})
     assert answered.status_code == 303
     again = team.post(f"/team/issues/{pair[0].id}/merge/objection", data={"answer": "Nog eens."})

@@ -10,6 +10,7 @@ from app.core.db import SessionDep
 from app.core.memory import memory_of
 from app.core.rooms import rooms_of
 from app.core.web import go, render
+from app.issues.merged import open_objections
 from app.issues.models import Status
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes
@@ -43,6 +44,7 @@ def show_queue(
         queue=queue,
         page=page,
         is_first=not after,
+        objections=len(open_objections(session)),
         likely_themes=best_themes(session, ids),
         likely_pilots=best_pilots(session, ids),
         looking={room: others_among(people, names, team) for room, people in here.items()},
