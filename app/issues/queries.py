@@ -52,17 +52,6 @@ def issue_with_nonce(session: Session, nonce: str) -> Issue | None:
     ).first()
 
 
-def issues_by(session: Session, person_id: int, at_most: int = 50) -> Sequence[Issue]:
-    """What one person filed, newest first."""
-    return session.exec(
-        select(Issue)
-        .join(Content, col(Content.id) == Issue.content_id)
-        .where(Content.author_id == person_id, col(Issue.visible))
-        .order_by(col(Issue.id).desc())
-        .limit(at_most)
-    ).all()
-
-
 def voted_among(session: Session, issue_ids: Collection[int], person_id: int) -> set[int]:
     """For which of these issues the person's vote counts, in one query: cast there, or on what was merged into it."""
     if not issue_ids:

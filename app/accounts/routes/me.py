@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from app.accounts import actions, queries
@@ -26,7 +26,7 @@ from app.core.web import (
     set_cookie,
     settings_of,
 )
-from app.issues.queries import issues_by
+from app.issues.road import roads_of
 from app.moderation.visibility import is_hidden_name
 
 router = APIRouter()
@@ -35,12 +35,16 @@ Introduction = Annotated[Submission[IntroductionForm], Depends(form_of(Introduct
 
 
 @router.get("/me")
-def show_me(request: Request, session: SessionDep, resident: Resident) -> Response:
+def show_me(
+    request: Request, session: SessionDep, resident: Resident, after: Annotated[str, Query(max_length=300)] = ""
+) -> Response:
     return render(
         request,
         "accounts/me.html",
+        "accounts/_my_issues.html",
         sessions=queries.sessions_of(session, resident),
-        mine=issues_by(session, resident.id),
+        mine=roads_of(session, resident.id, after),
+        is_first=not after,
     )
 
 
