@@ -13,6 +13,7 @@ from app.demo.load_issues import load_issues
 from app.demo.load_matches import load_matches
 from app.demo.load_merges import load_merges
 from app.demo.load_moderation import load_moderation
+from app.demo.load_news import load_news
 from app.demo.load_people import load_people
 from app.demo.load_pictures import draw_pictures
 from app.demo.load_pilots import load_pilots
@@ -43,6 +44,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     load_matches(session, list(numbered.values()), people.staff, progress)
     load_desk(session, numbered, people)
     load_merges(session, issues, numbered, people.staff)
+    load_news(session)
     return True
 
 

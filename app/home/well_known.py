@@ -19,6 +19,7 @@ NOT_FOR_SEARCH_ENGINES = (
     "/sign-in",
     "/drafts",
     "/me",
+    "/unsubscribe",
     "/welcome",
     "/api",
 )

@@ -1,0 +1,86 @@
+"""Who follows what in Duinwijk, what they have been told, and whether they say that it is solved. Nothing is mailed."""
+
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.activity.models import Fact, Source, TimelineEntry
+from app.content.models import Content
+from app.core.clock import now
+from app.core.writes import insert_once
+from app.discussions.models import Comment
+from app.issues.following import follow_by_itself
+from app.issues.models import Issue, Status, Vote
+from app.notifications.audience import audience_of
+from app.notifications.models import Notice
+from app.notifications.telling import write_notices
+from app.solved.models import SolvedAnswer, SolvedQuestion
+from app.solved.queries import last_claim
+
+NEWS_SINCE = timedelta(days=45)
+STILL_UNREAD = timedelta(days=12)
+EVERYBODY = 10_000
+MOST_ANSWERS = 9
+
+
+def load_news(session: Session) -> None:
+    _let_people_follow(session)
+    _tell_what_happened(session)
+    _ask_whether_it_is_solved(session)
+
+
+def _let_people_follow(session: Session) -> None:
+    filed = select(Content.author_id, Issue.id).join(Issue, col(Issue.content_id) == Content.id)
+    said = (
+        select(Content.author_id, Issue.id)
+        .join(Comment, col(Comment.content_id) == Content.id)
+        .join(Issue, col(Issue.thread_id) == Comment.thread_id)
+    )
+    for person_id, issue_id in [*session.exec(filed), *session.exec(said)]:
+        if person_id:
+            follow_by_itself(session, person_id, issue_id)
+
+
+def _tell_what_happened(session: Session) -> None:
+    lately = now() - NEWS_SINCE
+    entries = select(TimelineEntry.id, TimelineEntry.at).where(
+        col(TimelineEntry.at) > lately, col(TimelineEntry.by_city)
+    )
+    comments = select(Comment.id, Comment.created_at).where(col(Comment.created_at) > lately)
+    happened = [(at, Source.TIMELINE, number) for number, at in session.exec(entries)]
+    happened += [(at, Source.COMMENT, number) for number, at in session.exec(comments)]
+    for at, source, number in sorted(happened):
+        fact = Fact(source=source, source_id=number, facts={})
+        if audience := audience_of(session, fact):
+            write_notices(session, fact, audience, session.execute(audience.after(0, EVERYBODY)).all())
+        told = update(Notice).where(col(Notice.source) == source, col(Notice.source_id) == number)
+        read_at = None if at > now() - STILL_UNREAD else at + timedelta(hours=8)
+        session.execute(told.values(created_at=at, read_at=read_at, mail_at=None))
+    unread = select(func.count()).where(Notice.person_id == Person.id, col(Notice.read_at).is_(None))
+    session.execute(update(Person).values(unread_notices=unread.scalar_subquery()))
+
+
+def _ask_whether_it_is_solved(session: Session) -> None:
+    over = select(Issue).where(col(Issue.status).in_([Status.RESOLVED, Status.CONFIRMED])).order_by(col(Issue.id))
+    for issue in session.exec(over).all():
+        claim = last_claim(session, issue.id)
+        voters = session.exec(select(Vote.person_id).where(Vote.issue_id == issue.id).order_by(col(Vote.person_id)))
+        if claim is None:
+            continue
+        chance = Random(issue.title)
+        people = list(voters)[: chance.randint(3, MOST_ANSWERS)]
+        answers = {person: position % 5 != 4 for position, person in enumerate(people)}
+        yes = sum(answers.values())
+        insert_once(
+            session, SolvedQuestion, issue_id=issue.id, entry_id=claim.id, asked_at=claim.at,
+            yes=yes, no=len(answers) - yes, weighed_at=now(),
+        )  # fmt: skip
+        question = session.exec(select(SolvedQuestion.id).where(SolvedQuestion.entry_id == claim.id)).one()
+        for person, is_solved in answers.items():
+            insert_once(
+                session, SolvedAnswer, question_id=question, person_id=person, is_solved=is_solved, reason="",
+                content_id=None, visible=True, answered_at=min(now(), claim.at + timedelta(days=2)),
+            )  # fmt: skip
