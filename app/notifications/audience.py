@@ -22,8 +22,8 @@ from app.pilots.queries import visible_pilot
 People = list[Any]
 """Selects of a person and why."""
 PILOT_TAKES_PART = ("status.in-pilot", "pilot.linked")
-SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled")
-"""The other side of a merge, and the beginning of a pilot, are told with what happened to the issue."""
+SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled", "issue.linked", "issue.unlinked")
+"""The other side of a merge or a link, and the beginning of a pilot, are told with what happened to the issue."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def voters(which: ColumnElement[bool], why: NoticeKind) -> Any:
 
 
 def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
+    """Everybody behind its issues hears of its stages; that its text was changed, only who follows the pilot itself."""
     pilot = visible_pilot(session, entry.subject_id)
     if pilot is None:
         return None
@@ -131,6 +132,8 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
     behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
     own: Any = select(col(PilotFollow.person_id).label("person_id"), _why(NoticeKind.PILOT))
     own = own.where(PilotFollow.pilot_id == pilot.id)
+    if entry.kind == "changed":
+        return Audience([own], entry.actor_id, pilot_id=pilot.id)
     people = [own, followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
     return Audience(people, entry.actor_id, pilot_id=pilot.id)
 

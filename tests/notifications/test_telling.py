@@ -10,6 +10,7 @@ from app.activity.actions import let_hear, tell
 from app.activity.models import Fact, Source
 from app.core.db import Database
 from app.discussions.forms import CommentForm
+from app.following.actions import follow_pilot
 from app.issues.actions import cast_vote, change_status, comment_on
 from app.issues.following import follow, stop_following
 from app.issues.merging import Seen, merge_issues, undo_merge
@@ -17,7 +18,7 @@ from app.issues.models import Follow, Issue, Status
 from app.notifications import telling
 from app.notifications.models import Notice, NoticeKind
 from app.notifications.telling import tell_what_happened
-from app.pilots.actions import start_pilot
+from app.pilots.actions import link_issue
 from tests.browsing import Browser
 from tests.conftest import Cast, Counting
 from tests.crowd import at_once
@@ -82,7 +83,7 @@ def test_voters_hear_of_a_pilot_and_are_asked_whether_it_is_solved(
 ) -> None:
     issue = make_issue(session, cast.author)
     cast_vote(session, cast.resident.id, issue)
-    start_pilot(session, cast.team.id, [issue], "Veilig naar huis", "Bewoners mijden het donkere fietspad.")
+    link_issue(session, cast.team.id, make_pilot(session, []), issue)
     assert heard(session, database) == {(cast.author.id, "pilot"), (cast.resident.id, "pilot")}
     change_status(session, issue, Status.RESOLVED, actor_id=cast.team.id, text="Klaar.")
     assert (cast.resident.id, "solved") in heard(session, database)
@@ -285,3 +286,12 @@ def test_nobody_reads_the_news_of_somebody_else(
     number = session.exec(select(Notice.id)).one()
     assert author.get(f"/me/notices/{number}").status_code == 404
     assert "Er komt licht." not in author.get("/me/notices").text
+
+
+def test_a_new_text_of_a_pilot_reaches_only_who_follows_the_pilot_itself(
+    session: Session, database: Database, cast: Cast
+) -> None:
+    pilot = make_pilot(session, [make_issue(session, cast.author)])
+    follow_pilot(session, cast.resident.id, pilot.id)
+    tell(session, "pilot", pilot.id, "changed", actor_id=cast.team.id, by_city=True)
+    assert heard(session, database) == {(cast.resident.id, "pilot")}
