@@ -25,6 +25,7 @@ from app.matching.jobs import count_new_words
 from app.matching.refreshing import refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
+from app.notifications.actions import read_what_is_hidden
 from app.notifications.gathering import gather_mail
 from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.settings import Settings
@@ -95,6 +96,11 @@ def tell_what_happened(place: Workplace) -> None:
     gather_mail(place.database)
 
 
+def read_hidden_notices(place: Workplace) -> None:
+    with place.database.session() as session:
+        read_what_is_hidden(session)
+
+
 def weigh_what_residents_say(place: Workplace) -> None:
     weigh_answers(place.database)
 
@@ -106,6 +112,7 @@ CHORES = (
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
+    Chore("unread of what is hidden", 600, read_hidden_notices),
     Chore("weigh answers", 600, weigh_what_residents_say),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),

@@ -11,7 +11,7 @@ from app.core.writes import count_changed, insert_once
 from app.following.models import Pace
 from app.following.pace import next_mail
 from app.notifications.models import MailChoice, Notice, NoticeKind
-from app.notifications.queries import count_unread
+from app.notifications.queries import count_unread, unread_and_hidden
 
 MAILED = (NoticeKind.CITY, NoticeKind.REPLY, NoticeKind.PILOT, NoticeKind.MERGE, NoticeKind.SOLVED)
 """The kinds that people choose a pace for."""
@@ -35,13 +35,14 @@ def _count_again(session: Session, person: Person) -> None:
     session.execute(update(Person).where(col(Person.id) == person.id).values(unread_notices=count))
 
 
-def put_count_right(session: Session, person: Person) -> int:
-    """Only writes where the number that every page shows has become wrong."""
-    count = count_unread(session, person.id)
-    if count != person.unread_notices:
-        person.unread_notices = count
-        session.add(person)
-    return count
+def read_what_is_hidden(session: Session) -> int:
+    """What nobody can read any more does not count as unread. Returns how many notices that were."""
+    hidden = unread_and_hidden(session)
+    session.execute(update(Notice).where(col(Notice.id).in_([each.id for each in hidden])).values(read_at=now()))
+    for person_id in sorted({each.person_id for each in hidden}):
+        count = count_unread(session, person_id)
+        session.execute(update(Person).where(col(Person.id) == person_id).values(unread_notices=count))
+    return len(hidden)
 
 
 def choose_paces(session: Session, person_id: int, paces: Mapping[NoticeKind, Pace]) -> None:

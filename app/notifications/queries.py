@@ -64,6 +64,13 @@ def count_unread(session: Session, person_id: int) -> int:
     return session.exec(select(func.count()).select_from(some)).one()
 
 
+def unread_and_hidden(session: Session, at_most: int = 500) -> Sequence[Any]:
+    """Numbers of notices and of their people, where what they tell was hidden before it was read."""
+    visible = _visible_notices().with_only_columns(col(Notice.id)).where(col(Notice.read_at).is_(None))
+    unread = select(Notice.id, Notice.person_id).where(col(Notice.read_at).is_(None))
+    return session.exec(unread.where(col(Notice.id).not_in(visible)).limit(at_most)).all()
+
+
 def _visible_notices(by_anybody: bool = True) -> Any:
     """With issue and pilot; a reply only while it and what it answers can be read."""
     above = aliased(Comment)

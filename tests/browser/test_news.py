@@ -56,7 +56,7 @@ def test_follow_hear_and_answer(
     for path in ("/me", "/me/notifications", "/me/alerts", "/me/notices"):
         me.go(path)
         me.examine()
-    page.get_by_role("link", name=news).click()
+    page.get_by_role("button", name=news).click()
     expect(page.locator("#solved")).to_be_visible()
     me.examine()
     page.get_by_role("button", name=yes).click()

@@ -16,6 +16,7 @@ from app.issues.following import follow, stop_following
 from app.issues.merging import Seen, merge_issues, undo_merge
 from app.issues.models import Follow, Issue, Status
 from app.notifications import telling
+from app.notifications.actions import read_what_is_hidden
 from app.notifications.models import Notice, NoticeKind
 from app.notifications.telling import tell_what_happened
 from app.pilots.actions import link_issue
@@ -223,7 +224,8 @@ def test_the_list_shows_news_and_opening_one_marks_it_read(
     assert page.index("Vind ik ook.") < page.index("Er komt licht.")
     assert "2 ongelezen" in page
     notice = session.exec(select(Notice).where(Notice.kind == "reply", Notice.person_id == cast.resident.id)).one()
-    opened = resident.get(f"/me/notices/{notice.id}").headers["location"]
+    assert "2 ongelezen" in resident.get("/me/notices").text, "looking at the list reads nothing"
+    opened = resident.post(f"/me/notices/{notice.id}").headers["location"]
     assert opened.startswith(f"/issues/{issue.id}?comment=")
     assert "1 ongelezen" in resident.get("/").text
     resident.post("/me/notices/read")
@@ -240,7 +242,9 @@ def test_what_was_hidden_leaves_the_list_and_the_count(
     number = session.exec(select(Notice.id).where(Notice.person_id == cast.resident.id)).one()
     hide(session, issue)
     assert "Er komt licht." not in resident.get("/me/notices").text
-    assert resident.get(f"/me/notices/{number}").status_code == 404
+    assert resident.post(f"/me/notices/{number}").status_code == 404
+    assert read_what_is_hidden(session) == 2, "the author, too"
+    session.commit()
     assert "ongelezen" not in resident.get("/").text
 
 
@@ -284,7 +288,7 @@ def test_nobody_reads_the_news_of_somebody_else(
     speaks(session, issue, cast.team)
     heard(session, database)
     number = session.exec(select(Notice.id)).one()
-    assert author.get(f"/me/notices/{number}").status_code == 404
+    assert author.post(f"/me/notices/{number}").status_code == 404
     assert "Er komt licht." not in author.get("/me/notices").text
 
 

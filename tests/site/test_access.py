@@ -162,7 +162,7 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/pilots.{form}"): EVERYONE,
     ("GET", "/pilots/{pilot_id:int}.{form}"): EVERYONE,
     ("GET", "/me/notices"): SIGNED_IN,
-    ("GET", "/me/notices/{notice_id}"): MINE,
+    ("POST", "/me/notices/{notice_id}"): MINE,
     ("POST", "/me/notices/read"): SIGNED_IN,
     ("GET", "/me/alerts"): SIGNED_IN,
     ("POST", "/me/alerts"): SIGNED_IN,

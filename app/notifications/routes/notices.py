@@ -16,7 +16,7 @@ from app.following.queries import alerts_of
 from app.notifications import actions
 from app.notifications.access import OwnNotice
 from app.notifications.forms import MailForm
-from app.notifications.queries import choices_of, read_notices
+from app.notifications.queries import choices_of, count_unread, read_notices
 from app.notifications.telling import PROPOSED
 
 router = APIRouter(prefix="/me")
@@ -33,22 +33,22 @@ def list_notices(request: Request, session: SessionDep, resident: Resident, afte
         "notifications/notices.html",
         "notifications/_notices.html",
         page=page,
-        unread=actions.put_count_right(session, resident),
+        unread=count_unread(session, resident.id),
         is_first=not after,
     )
-
-
-@router.get("/notices/{notice_id}")
-def open_notice(request: Request, session: SessionDep, resident: Resident, told: OwnNotice) -> Response:
-    """Reading a notice is going where it happened."""
-    actions.mark_read(session, resident, told.notice)
-    return go(request, told.path)
 
 
 @router.post("/notices/read")
 def mark_all_read(request: Request, session: SessionDep, resident: Resident) -> Response:
     actions.mark_all_read(session, resident)
     return go(request, "/me/notices", "saved")
+
+
+@router.post("/notices/{notice_id}")
+def open_notice(request: Request, session: SessionDep, resident: Resident, told: OwnNotice) -> Response:
+    """Reading a notice is going where it happened; a button, because looking at an address changes nothing."""
+    actions.mark_read(session, resident, told.notice)
+    return go(request, told.path)
 
 
 @router.get("/notifications")
