@@ -2,15 +2,17 @@
 
 import os
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy.exc import DBAPIError
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -170,8 +172,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.state.rooms = Rooms(site.state.database, settings.database_url)
     site.state.city = _city_of(site.state.database, site.state.memory)
     site.state.runs_worker = worker
-    for router in ROUTERS:
-        site.include_router(router)
+    site.router.routes.extend(_pages())
     if settings.in_development:
         site.include_router(app.home.dev.router)
     site.mount(app.api.application.PREFIX, app.api.application.create_api(settings, site.state), name="api")
@@ -185,6 +186,15 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.add_middleware(HeadLikeGet)
     site.add_middleware(RequestLog)
     return site
+
+
+@cache
+def _pages() -> Sequence[BaseRoute]:
+    """The pages, put together once per process: several sites, as tests make them, share what FastAPI works out."""
+    together = APIRouter()
+    for router in ROUTERS:
+        together.include_router(router)
+    return together.routes
 
 
 @asynccontextmanager

@@ -11,8 +11,12 @@ from app.themes.models import Theme
 
 
 def concepts_of_city(session: Session) -> Sequence[Concept]:
+    """The very list of the product where the city changed nothing."""
     edits = session.exec(select(CityExpression).order_by(col(CityExpression.id))).all()
-    return [edited(concept, edits) for concept in (*shipped_concepts(), *_own_concepts(session))]
+    own = list(_own_concepts(session))
+    if not edits and not own:
+        return shipped_concepts()
+    return [edited(concept, edits) for concept in (*shipped_concepts(), *own)]
 
 
 def _own_concepts(session: Session) -> Iterable[Concept]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.matching.city_concepts import concepts_of_city
 from app.matching.concept_words import Thesaurus
+from app.matching.concepts import Concept, shipped_concepts
 from app.matching.meaning import ThemeConcepts
 from app.matching.models import CityConcept, CityExpression
 from app.matching.problem import Point, Profile
@@ -45,10 +47,10 @@ class Memory:
 
 def memory_of(session: Session) -> Memory:
     of_thesaurus, of_themes, of_pilots = _stamps(session)
-    thesaurus = _remember(session, _thesauri, of_thesaurus, lambda: Thesaurus(concepts_of_city(session)))
+    thesaurus = _remember(session, _thesauri, of_thesaurus, lambda: _thesaurus(concepts_of_city(session)))
 
     def themes() -> ProfileIndex:
-        return ProfileIndex(_theme_profiles(session), thesaurus, ThemeConcepts)
+        return _theme_index(tuple(_theme_profiles(session)), thesaurus)
 
     def pilots() -> ProfileIndex:
         return ProfileIndex(_pilot_profiles(session), thesaurus)
@@ -58,6 +60,21 @@ def memory_of(session: Session) -> Memory:
         _remember(session, _themes, (*of_themes, *of_thesaurus), themes),
         _remember(session, _pilots, (*of_pilots, *of_thesaurus), pilots),
     )
+
+
+def _thesaurus(concepts: Sequence[Concept]) -> Thesaurus:
+    """Of what the product ships there is one per process, however many databases it works on."""
+    return shipped_thesaurus() if concepts is shipped_concepts() else Thesaurus(concepts)
+
+
+@cache
+def shipped_thesaurus() -> Thesaurus:
+    return Thesaurus(shipped_concepts())
+
+
+@lru_cache(maxsize=2)
+def _theme_index(profiles: tuple[Profile, ...], thesaurus: Thesaurus) -> ProfileIndex:
+    return ProfileIndex(profiles, thesaurus, ThemeConcepts)
 
 
 def stamp_of_profiles(session: Session) -> Stamp:
