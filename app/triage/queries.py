@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.activity.models import AuditEntry
+from app.content.models import Content
 from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.queries import VISIBLE_ISSUE
@@ -22,6 +24,9 @@ from app.themes.models import Theme
 from app.triage.models import InternalNote
 
 PILOTS_OFFERED = 30
+ISSUE_FOR_ITS_DESK: Any = VISIBLE_ISSUE.options(
+    joinedload(Issue.content).joinedload(Content.author).selectinload(Person.roles)  # type: ignore[arg-type]
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,12 @@ class Suggestion:
 
 
 def issue_as_it_is_now(session: Session, issue_id: int) -> Issue:
-    """Read anew, also when this request has read or changed it before."""
+    """Read anew, also when this request has read or changed it before.
+
+    With the roles of its author: that may be who is looking, and the page asks which roles they have.
+    """
     anew = {"populate_existing": True}
-    found: Issue = session.scalars(VISIBLE_ISSUE, {"issue_id": issue_id}, execution_options=anew).one()
+    found: Issue = session.scalars(ISSUE_FOR_ITS_DESK, {"issue_id": issue_id}, execution_options=anew).one()
     return found
 
 
