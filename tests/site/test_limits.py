@@ -32,6 +32,18 @@ JSON = {"Accept": "application/json"}
 Places = dict[str, Any]
 Ask = Callable[[Browser, Places], Any]
 
+
+def report(browser: Browser, places: Places, **typed: str) -> Any:
+    form = {"address": f"/issues/{places['issue_id']}", "ground": "insult", "facts": "Iemand wordt uitgescholden."}
+    return browser.post("/flags", data={**form, **typed})
+
+
+def object_by_link(browser: Browser, places: Places) -> Any:
+    """A visitor who reported something and is not content with the outcome."""
+    shown = report(browser, places)
+    return browser.post(f"{shown.headers['location']}/appeal", data={"reasons": ""})
+
+
 LIMITED: dict[str, tuple[str, Ask]] = {
     "mail-address": ("address", lambda b, p: b.post("/sign-in", data={"email": "n.i.euw+x@example.nl"})),
     "mail-network": ("network", lambda b, p: b.post("/sign-in", data={"email": "nieuw@example.nl"})),
@@ -75,6 +87,13 @@ LIMITED: dict[str, tuple[str, Ask]] = {
         "person",
         lambda b, p: b.post(f"/issues/{p['issue_id']}/matches/theme/{p['target_id']}/opinion", data={"agrees": "no"}),
     ),
+    "follow-person": ("person", lambda b, p: b.post(f"/issues/{p['issue_id']}/follow")),
+    "follow-network": ("visitor", lambda b, p: b.post(f"/issues/{p['issue_id']}/follow")),
+    "flag-person": ("person", lambda b, p: report(b, p)),
+    "flag-network": ("visitor", lambda b, p: report(b, p)),
+    "flag-address": ("address", lambda b, p: report(b, p, email="nieuw@example.nl")),
+    "appeal-network": ("visitor", lambda b, p: object_by_link(b, p)),
+    "copy-person": ("person", lambda b, p: b.post("/me/data/copies")),
     "search-network": ("network", lambda b, p: b.get("/issues?q=licht")),
 }
 
