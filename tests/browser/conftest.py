@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from app.core.mail import folder_of, newest_mails
 from tests.browser.find_chromium import system_chromium
@@ -44,7 +44,7 @@ class Visit:
 
     def open_page(self) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(15_000)
         page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
@@ -69,6 +69,15 @@ class Visit:
 
     def examine(self) -> None:
         """Nothing scrolls sideways, nothing was reported by the browser, and axe finds nothing."""
+        self.page.wait_for_load_state()
+        try:
+            self._look_around()
+        except Error:
+            # The page that was left a moment ago gave way to the next one while it was looked at.
+            self.page.wait_for_load_state()
+            self._look_around()
+
+    def _look_around(self) -> None:
         assert not self.faults, self.faults
         assert self.is_within_the_screen(), f"{self.page.url} scrolls sideways"
         if self.with_javascript:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlmodel import Session, select
 
 from app.accounts.models import Passkey
@@ -52,6 +52,13 @@ def codes_mailed(mails: Path) -> list[str]:
     """Newest first; other mail arrives here too."""
     texts = (path.read_text() for path in newest_mails(mails, 99))
     return [re.findall(r"\b\d{6}\b", text)[0] for text in texts if "/sign-in/link/" in text]
+
+
+def press_passkey(page: Page, way: str) -> None:
+    """As soon as the page is whole: its script takes the press over."""
+    page.wait_for_selector(f"form[data-passkey={way}] button")
+    page.wait_for_load_state()
+    page.click(f"form[data-passkey={way}] button")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,7 @@ def test_a_passkey_is_made_confirms_and_is_refused_to_others(
     devtools.send("WebAuthn.enable")
     device = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})["authenticatorId"]
     sign_in(me)
-    page.click("form[data-passkey=create] button")
+    press_passkey(page, "create")
     expect(page.locator(".codes li")).to_have_count(10)
     code = page.inner_text(".codes li >> nth=0")
     page.click(".codes + p a")
@@ -125,7 +132,7 @@ def test_a_passkey_is_made_confirms_and_is_refused_to_others(
     me.examine()
     me.context.clear_cookies()
     sign_in(me)
-    page.click("form[data-passkey=get] button")
+    press_passkey(page, "get")
     page.wait_for_url("**/admin")
     counted = devtools.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"][0]["signCount"]
     assert session.exec(select(Passkey.sign_count)).one() == counted > 0
@@ -133,7 +140,7 @@ def test_a_passkey_is_made_confirms_and_is_refused_to_others(
     me.context.clear_cookies()
     sign_in(me)
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
-    page.click("form[data-passkey=get] button")
+    press_passkey(page, "get")
     expect(page.locator("form[data-passkey] [role=alert]")).to_be_visible()
     me.examine()
     page.fill("#code", code)
