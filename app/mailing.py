@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 from aiosmtplib import SMTPRecipientsRefused
@@ -82,7 +84,7 @@ def send_one(database: Database, settings: Settings, letter: OutgoingMail) -> Ma
         if context is None:
             return end(database, letter, MailOutcome.WITHDRAWN)
         composed = mail.compose(settings, letter.template, address, letter.locale, **context, message_key=letter.key)
-        asyncio.run(asyncio.wait_for(mail.deliver(settings.mail_url, composed), SENDING_TAKES))
+        deliver(settings, composed)
     except SMTPRecipientsRefused as refused:
         if all(recipient.code >= 500 for recipient in refused.recipients):
             note_error(database, letter, refused)
@@ -91,6 +93,13 @@ def send_one(database: Database, settings: Settings, letter: OutgoingMail) -> Ma
     except Exception as error:
         return try_later(database, letter, error)
     return end(database, letter, MailOutcome.SENT)
+
+
+def deliver(settings: Settings, letter: EmailMessage) -> None:
+    """In a thread of its own, since asyncio takes one loop per thread and the caller may have one already."""
+    with ThreadPoolExecutor(1) as thread:
+        sending = asyncio.wait_for(mail.deliver(settings.mail_url, letter), SENDING_TAKES)
+        thread.submit(asyncio.run, sending).result()
 
 
 def what_it_says(session: Session, settings: Settings, letter: OutgoingMail) -> dict[str, Any] | None:
