@@ -1,15 +1,15 @@
 """Matches every issue the way filing does, and keeps what the team decided about it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from app.demo.progress import Progress
 from app.issues.models import Issue, Status
-from app.matching.actions import keep_ranking, rank
+from app.matching.actions import keep_ranking, problem_of, rank
 from app.matching.deciding import confirm_pilot, confirm_theme
 from app.matching.models import PilotMatch, ThemeMatch
-from app.matching.problem import Problem
 from app.pilots.models import PilotIssue
 
 
@@ -17,26 +17,13 @@ def load_matches(session: Session, issues: list[Issue], decided_by: int, progres
     """In order of time, so that an issue finds what was there before it, and the engine learns from each decision."""
     session.flush()
     for number, issue in enumerate(issues, start=1):
-        keep_ranking(session, issue, rank(session, _as_problem(issue)))
+        keep_ranking(session, issue, rank(session, replace(problem_of(issue), theme_id=None)))
         _settle_theme(session, issue, decided_by)
         progress("Matches", number, len(issues))
     by_number = {issue.id: issue for issue in issues}
     for link in session.exec(select(PilotIssue)).all():
         confirm_pilot(session, by_number[link.issue_id], link.pilot_id, decided_by)
         _date(session, PilotMatch, (link.issue_id, link.pilot_id), link.linked_at)
-
-
-def _as_problem(issue: Issue) -> Problem:
-    return Problem(
-        title=issue.title,
-        text=issue.description,
-        language=issue.language,
-        lat=issue.lat,
-        lon=issue.lon,
-        neighbourhood_id=issue.neighbourhood_id,
-        created=issue.created_at,
-        issue_id=issue.id,
-    )
 
 
 def _settle_theme(session: Session, issue: Issue, decided_by: int) -> None:

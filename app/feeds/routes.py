@@ -16,8 +16,10 @@ from app.core.i18n import LOCALES
 from app.core.web import settings_of
 from app.feeds import queries
 from app.feeds.documents import Document, as_atom, as_json_feed
-from app.following.access import Area, SomePilot, SomeTheme
 from app.issues.access import BareIssue
+from app.pilots.access import VisiblePilot
+from app.places.access import Area
+from app.themes.access import SomeTheme
 
 router = APIRouter()
 
@@ -68,7 +70,9 @@ def feed_of_pilots(request: Request, session: SessionDep, form: Format, locale: 
 
 
 @router.get("/pilots/{pilot_id:int}.{form}")
-def feed_of_pilot(request: Request, session: SessionDep, form: Format, pilot: SomePilot, locale: Language) -> Response:
+def feed_of_pilot(
+    request: Request, session: SessionDep, form: Format, pilot: VisiblePilot, locale: Language
+) -> Response:
     return answer(request, queries.one_pilot(session, pilot, locale), form)
 
 

@@ -15,11 +15,13 @@ from app.filing.drafts import keep_draft
 from app.filing.following import begin_following
 from app.filing.models import DraftKind
 from app.following import actions
-from app.following.access import Area, SomePilot, SomeTheme
 from app.following.limits import FOLLOWS_PER_NETWORK, FOLLOWS_PER_PERSON
 from app.issues.access import BareIssue
 from app.issues.following import stop_following
 from app.issues.slugs import issue_path
+from app.pilots.access import VisiblePilot
+from app.places.access import Area
+from app.themes.access import SomeTheme
 
 router = APIRouter()
 
@@ -36,12 +38,12 @@ def unfollow_issue(request: Request, session: SessionDep, resident: Resident, is
 
 
 @router.post("/pilots/{pilot_id}/follow")
-def follow_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot: SomePilot) -> Response:
+def follow_pilot(request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot) -> Response:
     return begin(request, session, viewer, "pilot", pilot.id, f"/pilots/{pilot.id}")
 
 
 @router.post("/pilots/{pilot_id}/follow/withdrawal")
-def unfollow_pilot(request: Request, session: SessionDep, resident: Resident, pilot: SomePilot) -> Response:
+def unfollow_pilot(request: Request, session: SessionDep, resident: Resident, pilot: VisiblePilot) -> Response:
     actions.stop_following_pilot(session, resident.id, pilot.id)
     return show_button(request, f"/pilots/{pilot.id}", f"/pilots/{pilot.id}", follows=False)
 

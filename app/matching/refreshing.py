@@ -31,7 +31,9 @@ def refresh_some(database: Database, at_most: int = AT_ONCE) -> int:
     """How many issues were looked at; 0 when everything is fresh."""
     with database.session() as session:
         upto = _where_the_pass_is(session)
-        issues = _next_issues(session, upto, at_most) if upto else []
+        if upto == DONE:
+            return 0
+        issues = _next_issues(session, upto, at_most)
         _note(session, PASS, issues[-1].id if issues else DONE)
     for issue in issues:
         with database.session() as session:

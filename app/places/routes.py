@@ -7,12 +7,12 @@ from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.errors import NotFound
 from app.core.web import render
 from app.following.queries import watches
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import voted_among
 from app.places import queries
+from app.places.access import Area
 from app.places.drawing import draw_map
 from app.places.models import Neighbourhood
 
@@ -20,10 +20,7 @@ router = APIRouter()
 
 
 @router.get("/neighbourhoods/{code}")
-def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, code: str, after: str = "") -> Response:
-    area = queries.neighbourhood_with_code(session, code[:20])
-    if area is None:
-        raise NotFound
+def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, area: Area, after: str = "") -> Response:
     page = read_feed(session, Feed(neighbourhood=area.code, sort="new"), after)
     city = queries.the_city(session)
     return render(

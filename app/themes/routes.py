@@ -3,22 +3,18 @@ from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.errors import NotFound
 from app.core.web import render
 from app.following.queries import watches
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import voted_among
 from app.pilots.queries import pilots_with_theme
-from app.themes.queries import theme_with_slug
+from app.themes.access import SomeTheme
 
 router = APIRouter()
 
 
 @router.get("/themes/{slug}")
-def show_theme(request: Request, session: SessionDep, viewer: Viewer, slug: str, after: str = "") -> Response:
-    theme = theme_with_slug(session, slug[:60])
-    if theme is None:
-        raise NotFound
+def show_theme(request: Request, session: SessionDep, viewer: Viewer, theme: SomeTheme, after: str = "") -> Response:
     page = read_feed(session, Feed(theme=theme.slug), after)
     return render(
         request,

@@ -14,8 +14,9 @@ from app.core.errors import Conflict, NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.web import RowId, go, render
+from app.themes.access import SomeTheme
 from app.themes.models import Goal, Theme
-from app.themes.queries import goal_with_id, theme_with_slug, themes_with_goals
+from app.themes.queries import goal_with_id, themes_with_goals
 
 router = APIRouter(prefix="/admin")
 
@@ -25,13 +26,6 @@ Retirement = Annotated[Submission[RetirementForm], Depends(form_of(RetirementFor
 Errors = dict[str, Text]
 
 
-def load_theme(session: SessionDep, slug: str) -> Theme:
-    theme = theme_with_slug(session, slug[:60])
-    if theme is None:
-        raise NotFound
-    return theme
-
-
 def load_goal(session: SessionDep, goal_id: RowId) -> Goal:
     goal = goal_with_id(session, goal_id)
     if goal is None:
@@ -39,7 +33,6 @@ def load_goal(session: SessionDep, goal_id: RowId) -> Goal:
     return goal
 
 
-KnownTheme = Annotated[Theme, Depends(load_theme)]
 KnownGoal = Annotated[Goal, Depends(load_goal)]
 
 
@@ -65,13 +58,13 @@ def add_theme(request: Request, session: SessionDep, admin: Admin, submission: T
 
 
 @router.get("/themes/{slug}")
-def show_theme(request: Request, admin: Admin, theme: KnownTheme) -> Response:
+def show_theme(request: Request, admin: Admin, theme: SomeTheme) -> Response:
     return render_theme(request, theme, typed_of(theme), {})
 
 
 @router.post("/themes/{slug}")
 def change_theme(
-    request: Request, session: SessionDep, admin: Admin, theme: KnownTheme, submission: ThemeSent
+    request: Request, session: SessionDep, admin: Admin, theme: SomeTheme, submission: ThemeSent
 ) -> Response:
     if not submission.ok:
         return render_theme(request, theme, submission.typed, submission.errors, 422)
@@ -116,7 +109,7 @@ def render_theme(
 
 @router.post("/themes/{slug}/retirement")
 def retire_theme(
-    request: Request, session: SessionDep, admin: Admin, theme: KnownTheme, submission: Retirement
+    request: Request, session: SessionDep, admin: Admin, theme: SomeTheme, submission: Retirement
 ) -> Response:
     if not submission.ok:
         return render_theme(request, theme, typed_of(theme), submission.errors, 422)
@@ -127,7 +120,7 @@ def retire_theme(
 
 
 @router.post("/themes/{slug}/goals")
-def add_goal(request: Request, session: SessionDep, admin: Admin, theme: KnownTheme, submission: GoalSent) -> Response:
+def add_goal(request: Request, session: SessionDep, admin: Admin, theme: SomeTheme, submission: GoalSent) -> Response:
     if not submission.ok:
         return render_theme(
             request, theme, typed_of(theme), submission.errors, 422,

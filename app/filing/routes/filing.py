@@ -14,23 +14,21 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
-from app.core.web import go, locale_of, render
+from app.core.web import go, render
 from app.filing import actions, drafts
 from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
-from app.filing.keeping import check_photos, draft_id_of, keep
+from app.filing.keeping import check_photos, draft_id_of, hints_for, keep, keep_uploaded
 from app.filing.limits import (
     EDITS_PER_PERSON,
     ISSUES_PER_NETWORK,
     ISSUES_PER_PERSON,
-    SUGGESTIONS_PER_NETWORK,
 )
 from app.filing.models import DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, TakenIn
 from app.issues.access import OwnIssue
 from app.issues.slugs import issue_path
-from app.matching.problem import Problem
-from app.matching.shown import Hints, suggest_while_typing
+from app.matching.shown import Hints
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import current_themes
 
@@ -140,17 +138,9 @@ def render_form(
 @router.post("/issues/suggestions")
 def suggest(request: Request, uploads: TakenIn, session: SessionDep, viewer: Viewer, submission: Typed) -> Response:
     """While somebody types: is it this one? Without JavaScript the whole form comes back, chosen photos included."""
-    limiter_of(request).count(SUGGESTIONS_PER_NETWORK, network_of(request))
-    hints = None
-    if submission.ok:
-        form = submission.data
-        problem = Problem(title=form.title[:120], text=form.description[:5000], lat=form.lat, lon=form.lon)
-        hints = suggest_while_typing(session, problem, locale_of(request))
-    draft_id = draft_id_of(submission)
+    hints = hints_for(request, session, submission)
+    draft_id = keep_uploaded(request, session, submission, uploads)
     errors = {"photos": uploads.errors[0]} if uploads.errors else {}
-    if uploads.photos:
-        photos = drafts.photos_for(session, draft_id, owner_key_of(request), uploads.photos, submission.typed)
-        draft_id = keep(request, session, draft_id, submission.typed, photos[:MOST_PHOTOS], waits=False)
     response = render_form(request, session, draft_id, submission.typed, errors, hints=hints)
     if uploads.photos:
         hand_over_owner_key(request, response)

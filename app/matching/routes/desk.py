@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from app.accounts.access import Team, require_active
 from app.core.db import SessionDep
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.memory import memory_of
-from app.core.web import RowId, go, locale_of, render
+from app.core.web import go, locale_of, render
 from app.matching.agreement import agreement, confusion, in_words, overrides
 from app.matching.forms import PilotKeywordsForm, ThemeKeywordsForm, TryForm
 from app.matching.groups import groups_without_pilot
@@ -20,10 +20,12 @@ from app.matching.keywords import set_pilot_keywords, set_theme_keywords
 from app.matching.problem import Problem
 from app.matching.profile_memory import stamp_of_profiles
 from app.matching.trying import try_text
+from app.pilots.access import VisiblePilot
 from app.pilots.models import Pilot
-from app.pilots.queries import read_pilots, visible_pilot
+from app.pilots.queries import read_pilots
+from app.themes.access import SomeTheme
 from app.themes.models import Theme
-from app.themes.queries import all_themes, theme_with_slug
+from app.themes.queries import all_themes
 
 router = APIRouter(prefix="/team/matching")
 
@@ -36,7 +38,7 @@ Tried = Annotated[Submission[TryForm], Depends(form_of(TryForm))]
 
 @router.get("")
 def show_matching_desk(request: Request, session: SessionDep, team: Team, after: str = "") -> Response:
-    measured = agreement(session)
+    measured, themes = agreement(session), all_themes(session)
     return render(
         request,
         "matching/desk.html",
@@ -45,8 +47,8 @@ def show_matching_desk(request: Request, session: SessionDep, team: Team, after:
         months=measured.months,
         confusion=confusion(session),
         overrides=overrides(session),
-        theme_names={theme.id: theme.name(locale_of(request)) for theme in all_themes(session)},
-        themes=all_themes(session),
+        theme_names={theme.id: theme.name(locale_of(request)) for theme in themes},
+        themes=themes,
         pilots=read_pilots(session, after=after),
     )  # fmt: skip
 
@@ -82,32 +84,14 @@ def try_out(request: Request, session: SessionDep, team: Team, submission: Tried
     )
 
 
-def load_theme(session: SessionDep, slug: str) -> Theme:
-    theme = theme_with_slug(session, slug[:60])
-    if theme is None:
-        raise NotFound
-    return theme
-
-
-def load_pilot(session: SessionDep, pilot_id: RowId) -> Pilot:
-    pilot = visible_pilot(session, pilot_id)
-    if pilot is None:
-        raise NotFound
-    return pilot
-
-
-KnownTheme = Annotated[Theme, Depends(load_theme)]
-KnownPilot = Annotated[Pilot, Depends(load_pilot)]
-
-
 @router.get("/themes/{slug}")
-def show_theme_keywords(request: Request, team: Team, theme: KnownTheme) -> Response:
+def show_theme_keywords(request: Request, team: Team, theme: SomeTheme) -> Response:
     return render_theme(request, theme, {}, typed_of_theme(theme))
 
 
 @router.post("/themes/{slug}")
 def keep_theme_keywords(
-    request: Request, session: SessionDep, team: Team, theme: KnownTheme, submission: ThemeKeywords
+    request: Request, session: SessionDep, team: Team, theme: SomeTheme, submission: ThemeKeywords
 ) -> Response:
     if not submission.ok:
         return render_theme(request, theme, submission.errors, submission.typed, 422)
@@ -133,13 +117,13 @@ def render_theme(
 
 
 @router.get("/pilots/{pilot_id}")
-def show_pilot_keywords(request: Request, team: Team, pilot: KnownPilot) -> Response:
+def show_pilot_keywords(request: Request, team: Team, pilot: VisiblePilot) -> Response:
     return render_pilot(request, pilot, {}, {"keywords": "\n".join(pilot.keywords)})
 
 
 @router.post("/pilots/{pilot_id}")
 def keep_pilot_keywords(
-    request: Request, session: SessionDep, team: Team, pilot: KnownPilot, submission: PilotKeywords
+    request: Request, session: SessionDep, team: Team, pilot: VisiblePilot, submission: PilotKeywords
 ) -> Response:
     if not submission.ok:
         return render_pilot(request, pilot, submission.errors, submission.typed, 422)
