@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
+from app.cards.models import ImportedCard
 from app.core.clock import now
 from app.core.db import Json, Moment, one_of
 from app.issues.models import Issue
@@ -63,6 +64,17 @@ class PilotMatch(Match, table=True):
     pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
 
     pilot: Pilot = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+class CardMatch(Match, table=True):
+    """An issue here and a pilot of another city; confirmed when an approach was taken over from it."""
+
+    __tablename__ = "card_match"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    card_id: int = Field(foreign_key="imported_card.id", primary_key=True, index=True, ondelete="CASCADE")
+
+    card: ImportedCard = Relationship(sa_relationship_kwargs={"lazy": "raise"})
 
 
 class SimilarMatch(Match, table=True):

@@ -1,6 +1,6 @@
 """Pilots: a problem statement, the issues it grew from, and the stages it goes through."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, Text
@@ -14,12 +14,28 @@ from app.themes.models import Goal, Theme
 
 
 class Stage(StrEnum):
+    """How far a pilot is; between two of them stands a gate (Stockholm's model for scaling up)."""
+
     IDEA = "idea"
     PROOF_OF_CONCEPT = "proof-of-concept"
     PILOT = "pilot"
     SCALING_UP = "scaling-up"
     EMBEDDED = "embedded"
     STOPPED = "stopped"
+
+
+ROAD = (Stage.IDEA, Stage.PROOF_OF_CONCEPT, Stage.PILOT, Stage.SCALING_UP, Stage.EMBEDDED)
+"""From a problem to an everyday service; a pilot may stop anywhere on the way."""
+
+
+class PartKind(StrEnum):
+    """What an answer to a problem is made of. Technology is one of five, and never needed."""
+
+    SOCIAL = "social"
+    PHYSICAL = "physical"
+    FINANCIAL = "financial"
+    ORGANISATIONAL = "organisational"
+    DIGITAL = "digital"
 
 
 class PilotTheme(SQLModel, table=True):
@@ -48,7 +64,12 @@ class PilotIssue(SQLModel, table=True):
 
 
 class Pilot(SQLModel, table=True):
-    """`lat`, `lon` (degrees, WGS 84) and `radius_m` give the area it works in, if it has one."""
+    """`lat`, `lon` (degrees, WGS 84) and `radius_m` give the area it works in, if it has one.
+
+    `frozen_at`: an approach was chosen, and from then on the problem changes only with a public reason. `decisions`
+    counts what was decided at its gates. `next_step` and `next_on` are what residents may expect, and when; `ends_on`
+    is the last day of the trial.
+    """
 
     __table_args__ = (Index(None, "visible", "id"), Index(None, "visible", "stage", "id"))
 
@@ -66,6 +87,11 @@ class Pilot(SQLModel, table=True):
     search_stems: str = Field(default="", sa_type=Text)
     visible: bool = True
     version: int = 1
+    frozen_at: datetime | None = Field(default=None, sa_type=Moment)
+    decisions: int = 0
+    next_step: str = Field(default="", max_length=300)
+    next_on: date | None = None
+    ends_on: date | None = Field(default=None, index=True)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
 
@@ -94,5 +120,6 @@ class EarlierPilot(SQLModel, table=True):
     lat: float | None = None
     lon: float | None = None
     radius_m: int | None = None
+    reason: str = Field(default="", max_length=1000)
     replaced_by: int | None = Field(default=None, foreign_key="person.id")
     replaced_at: datetime = Field(default_factory=now, sa_type=Moment)

@@ -217,6 +217,81 @@ ABOUT_PEOPLE: dict[str, Held] = {
     "earlier_pilot": Held(
         _("Pilots that you changed"), {"replaced_by": Then.UNLINK}, by("replaced_by"), secret=frozenset({"replaced_by"})
     ),
+    "approach": Held(
+        _("Approaches that you proposed for a pilot"),
+        mine=by_content,
+        also="stays without a name: others compare it and decide on it",
+    ),
+    "preference": Held(
+        _("Which approach you prefer, and why"),
+        {"person_id": Then.REMOVE},
+        by("person_id"),
+        also="the count of the approach goes down",
+    ),
+    "approach_choice": Held(
+        _("Approaches that you chose for the city"),
+        {"chosen_by": Then.UNLINK},
+        by("chosen_by"),
+        secret=frozenset({"chosen_by"}),
+    ),
+    "partner": Held(
+        _("Partners of pilots that you added, or whose contact you are"),
+        {"added_by": Then.UNLINK, "email": Then.UNLINK},
+        by_either("added_by", "email"),
+        secret=frozenset({"added_by"}),
+        also="the address of the contact goes",
+    ),
+    "co_creator": Held(_("Pilots that you joined"), {"person_id": Then.REMOVE}, by("person_id")),
+    "coalition_letter": Held(
+        _("What you wrote to the coalition of a pilot"),
+        {"author_id": Then.UNLINK},
+        by("author_id"),
+        secret=frozenset({"author_id"}),
+    ),
+    "indicator": Held(
+        _("Indicators that you added"), {"added_by": Then.UNLINK}, by("added_by"), secret=frozenset({"added_by"})
+    ),
+    "measurement": Held(
+        _("Measurements that you recorded"),
+        {"recorded_by": Then.UNLINK},
+        by("recorded_by"),
+        secret=frozenset({"recorded_by"}),
+    ),
+    "verdict_question": Held(
+        _("Pilots about which you asked residents for their verdict"),
+        {"asked_by": Then.UNLINK},
+        by("asked_by"),
+        secret=frozenset({"asked_by"}),
+    ),
+    "verdict": Held(
+        _("What you said of a pilot, and what you were asked"),
+        {"person_id": Then.UNLINK},
+        by("person_id"),
+        secret=frozenset({"person_id"}),
+        also="your words go when you take away what you wrote; the count stays, as the city decided on it",
+    ),
+    "lesson": Held(
+        _("Lessons that you wrote"), mine=by_content, secret=frozenset({"search_stems"}), also="stays without a name"
+    ),
+    "gate_draft": Held(
+        _("Answers at the gate of a pilot that you saved"),
+        {"saved_by": Then.UNLINK},
+        by("saved_by"),
+        secret=frozenset({"saved_by"}),
+    ),
+    "gate_decision": Held(
+        _("What you decided at the gate of a pilot"),
+        {"decided_by": Then.UNLINK},
+        by("decided_by"),
+        secret=frozenset({"decided_by"}),
+    ),
+    "card_feed": Held(
+        _("Feeds of other cities that you added"),
+        {"added_by": Then.UNLINK},
+        by("added_by"),
+        secret=frozenset({"added_by"}),
+    ),
+    "card_match": DECIDED,
     "city_concept": Held(_("Words that you added for the matching"), {"created_by": Then.UNLINK}, by("created_by")),
     "city_expression": Held(
         _("Words that you added to the matching or took out"), {"changed_by": Then.UNLINK}, by("changed_by")
@@ -279,12 +354,14 @@ ABOUT_PEOPLE: dict[str, Held] = {
 
 NOT_ABOUT_PEOPLE: dict[str, str] = {
     "api_call": "fingerprints of keys and of what was sent; nobody can be found by them",
+    "approach_part": "goes with its approach",
     "city": "the city's own name",
     "discarded_file": "names of files on their way out",
     "draft": "belongs to a browser, not to a person; goes after a day, and with the account when this browser wrote it",
     "draft_photo": "goes with its draft",
     "goal": "the city's own text",
     "house_rules": "the city's own text",
+    "imported_card": "what another city published about a pilot",
     "lease": "which process works",
     "matching_progress": "counters",
     "moderation_case": "counts of reports about a text",
@@ -298,6 +375,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "theme_forecast": "what the engine expected of an issue, by number",
     "theme_word": "weights of words; a word that only an issue had which is taken away goes with it",
     "thread": "only whether it is open",
+    "verdict_rule": "what the city asks of a verdict",
     "word_count": "in how many issues a word occurs; a word that only an issue had which is taken away goes with it",
 }
 

@@ -1,0 +1,51 @@
+"""How a pilot knows whether it works: indicators with a baseline and what was measured since."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Relationship, SQLModel
+
+from app.core.clock import now
+from app.core.db import Moment, one_of
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Indicator(SQLModel, table=True):
+    """`target` is in the unit of the indicator."""
+
+    id: int = Field(default=None, primary_key=True)
+    pilot_id: int = Field(foreign_key="pilot.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=120)
+    unit: str = Field(max_length=40)
+    source: str = Field(max_length=300)
+    better: Direction = Field(sa_type=one_of(Direction))
+    target: float | None = None
+    added_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    added_at: datetime = Field(default_factory=now, sa_type=Moment)
+    retired_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    measurements: list["Measurement"] = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "order_by": "Measurement.taken_on"}
+    )
+
+
+class Measurement(SQLModel, table=True):
+    """One value on one day; the baseline was taken before anything was tried."""
+
+    __table_args__ = (UniqueConstraint("indicator_id", "taken_on"),)
+
+    id: int = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id", ondelete="CASCADE")
+    taken_on: date
+    value: float
+    is_baseline: bool = False
+    note: str = Field(default="", max_length=300)
+    recorded_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    recorded_at: datetime = Field(default_factory=now, sa_type=Moment)
