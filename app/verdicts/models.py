@@ -41,6 +41,21 @@ class VerdictQuestion(SQLModel, table=True):
         """Of those who live with the problem."""
         return self.solved + self.partly + self.not_solved
 
+    @property
+    def replies(self) -> int:
+        """Also of those who do not live with it any more."""
+        return self.answers + self.moved
+
+    @property
+    def share(self) -> int:
+        """The percentage of the answers that says solved or partly, rounded down."""
+        return (self.solved + self.partly) * 100 // self.answers if self.answers else 0
+
+    def is_enough(self, rule: "VerdictRule") -> bool:
+        """Whether so many answered, and so many of them are helped, that the pilot may be scaled up."""
+        helped = (self.solved + self.partly) * 100
+        return self.answers >= max(rule.least_answers, 1) and helped >= rule.least_share * self.answers
+
 
 class Verdict(SQLModel, table=True):
     """Somebody who was asked; without an answer they have not said anything yet."""
