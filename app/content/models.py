@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PILOT = "pilot"
     REASON = "reason"
     """Why something is solved for somebody, or not."""
+    LESSON = "lesson"
 
 
 class Visibility(StrEnum):

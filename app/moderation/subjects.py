@@ -12,6 +12,7 @@ from app.content.models import Content, Kind, Visibility
 from app.discussions.models import Comment
 from app.issues.models import EarlierText, Issue, Photo
 from app.issues.slugs import issue_path
+from app.lessons.models import Lesson
 from app.pilots.models import Pilot
 from app.solved.models import SolvedAnswer, SolvedQuestion
 
@@ -147,12 +148,27 @@ def _reason(content: Content, answer: SolvedAnswer, issue: Issue) -> Subject:
     return Subject(content, answer.reason, path, answer.visible and issue.visible, issue=issue)
 
 
+def _lessons(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(Lesson, Pilot.visible)
+        .join(Pilot, col(Pilot.id) == Lesson.pilot_id)
+        .where(col(Lesson.content_id).in_(contents))
+    )
+    return {
+        lesson.content_id: Subject(
+            contents[lesson.content_id], lesson.text, f"/lessons/{lesson.id}", lesson.visible and shown, lesson.title
+        )
+        for lesson, shown in rows
+    }
+
+
 LOADERS: dict[Kind, Any] = {
     Kind.ISSUE: _issues,
     Kind.COMMENT: _comments,
     Kind.PHOTO: _photos,
     Kind.PILOT: _pilots,
     Kind.REASON: _reasons,
+    Kind.LESSON: _lessons,
 }
 
 

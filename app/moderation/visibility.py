@@ -13,6 +13,7 @@ from app.discussions.actions import take_turn_below
 from app.discussions.models import Comment
 from app.issues.actions import count_comment
 from app.issues.models import Issue, Photo
+from app.lessons.models import Lesson
 from app.moderation.models import Decision
 from app.pilots.models import Pilot
 from app.solved.models import SolvedAnswer
@@ -23,6 +24,7 @@ REPEATED: dict[Kind, Any] = {
     Kind.PHOTO: Photo,
     Kind.PILOT: Pilot,
     Kind.REASON: SolvedAnswer,
+    Kind.LESSON: Lesson,
 }
 """Where `visible` repeats the visibility of the content, because lists filter on it."""
 

@@ -24,6 +24,7 @@ People = list[Any]
 PILOT_TAKES_PART = ("status.in-pilot", "pilot.linked")
 SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled", "issue.linked", "issue.unlinked")
 """The other side of a merge or a link, and the beginning of a pilot, are told with what happened to the issue."""
+ONLY_WHO_FOLLOWS_THE_PILOT = ("changed", "lesson.written", "approach.proposed", "measured", "partner.joined")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def voters(which: ColumnElement[bool], why: NoticeKind) -> Any:
 
 
 def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
-    """Everybody behind its issues hears of its stages; that its text was changed, only who follows the pilot itself."""
+    """Everybody behind its issues hears of its stages; of smaller news, only who follows the pilot itself."""
     pilot = visible_pilot(session, entry.subject_id)
     if pilot is None:
         return None
@@ -132,7 +133,7 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
     behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
     own: Any = select(col(PilotFollow.person_id).label("person_id"), _why(NoticeKind.PILOT))
     own = own.where(PilotFollow.pilot_id == pilot.id)
-    if entry.kind == "changed":
+    if entry.kind in ONLY_WHO_FOLLOWS_THE_PILOT:
         return Audience([own], entry.actor_id, pilot_id=pilot.id)
     people = [own, followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
     return Audience(people, entry.actor_id, pilot_id=pilot.id)
