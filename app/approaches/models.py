@@ -22,6 +22,7 @@ class Approach(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     pilot_id: int = Field(foreign_key="pilot.id", ondelete="CASCADE")
     content_id: int = Field(foreign_key="content.id", unique=True)
+    nonce: str | None = Field(default=None, max_length=64, unique=True)
     title: str = Field(max_length=120)
     summary: str = Field(max_length=2000)
     language: str = Field(max_length=2)
@@ -75,12 +76,16 @@ class Preference(SQLModel, table=True):
 
 
 class ApproachChoice(SQLModel, table=True):
-    """Which approach a pilot goes on with, and why; what was chosen before stands on the timeline."""
+    """Which approach a pilot goes on with, and why; what was chosen before stands on the timeline.
+
+    `number` counts the choices, so that whoever chooses anew has seen the one before.
+    """
 
     __tablename__ = "approach_choice"
 
     pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
     approach_id: int = Field(foreign_key="approach.id", index=True)
+    number: int = 1
     reason: str = Field(max_length=2000)
     language: str = Field(max_length=2)
     chosen_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     REASON = "reason"
     """Why something is solved for somebody, or not."""
     LESSON = "lesson"
+    APPROACH = "approach"
+    PREFERENCE = "preference"
+    """Why somebody prefers an approach."""
 
 
 class Visibility(StrEnum):

@@ -220,6 +220,7 @@ ABOUT_PEOPLE: dict[str, Held] = {
     "approach": Held(
         _("Approaches that you proposed for a pilot"),
         mine=by_content,
+        secret=frozenset({"nonce"}),
         also="stays without a name: others compare it and decide on it",
     ),
     "preference": Held(

@@ -27,6 +27,7 @@ def create_approach() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pilot_id", sa.Integer(), nullable=False),
         sa.Column("content_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=True),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("summary", sa.String(length=2000), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
@@ -43,6 +44,7 @@ def create_approach() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approach")),
         sa.UniqueConstraint("content_id", name=op.f("uq_approach_content_id")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_approach_nonce")),
     )
     op.create_index(op.f("ix_approach_pilot_id_visible_id"), "approach", ["pilot_id", "visible", "id"])
 
@@ -97,6 +99,7 @@ def create_approach_choice() -> None:
         "approach_choice",
         sa.Column("pilot_id", sa.Integer(), nullable=False),
         sa.Column("approach_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("chosen_by", sa.Integer(), nullable=True),
