@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from app.administration.themes import ICONS
-from app.core.clock import now
 from app.core.forms import Line, Paragraphs, must
-from app.core.i18n import TIME_ZONE, _
+from app.core.i18n import _, today
 from app.matching.forms import Keywords
 
 Name = Annotated[Line, Field(min_length=2, max_length=80)]
@@ -60,10 +59,7 @@ class RulesForm(BaseModel):
 
     text_nl: Rules
     text_en: Rules
-    since: (
-        Annotated[date, must(lambda day: day >= now().astimezone(TIME_ZONE).date(), _("Choose today or a later day."))]
-        | None
-    ) = None
+    since: Annotated[date, must(lambda day: day >= today(), _("Choose today or a later day."))] | None = None
     seen: Annotated[int, Field(ge=0, le=100_000)]
 
 

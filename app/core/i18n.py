@@ -6,7 +6,7 @@ Code passes texts around as `Text` and they are put into words only when the rea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -106,6 +106,16 @@ def best_locale(accept_language: str, default: str) -> str:
             continue
     ordered = [name for _quality, name in sorted(wanted, key=lambda pair: pair[0])]
     return negotiate_locale(ordered, LOCALES) or default
+
+
+def today() -> date:
+    """The day that it is in the city."""
+    return clock.now().astimezone(TIME_ZONE).date()
+
+
+def say_day(day: date, locale: str) -> str:
+    """A day that somebody chose, which is the same in every time zone: 3 mrt 2026."""
+    return format_date(day, "d MMM y", locale=locale)
 
 
 def say_date(moment: datetime, locale: str) -> str:

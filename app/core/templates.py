@@ -53,6 +53,7 @@ def environment(locale: str) -> Environment:
     }
     jinja.filters |= {
         "date": partial(i18n.say_date, locale=locale),
+        "day": partial(i18n.say_day, locale=locale),
         "moment": partial(i18n.say_moment, locale=locale),
         "ago": partial(i18n.say_ago, locale=locale),
         "number": partial(i18n.say_number, locale=locale),
