@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.accounts.models import Person
@@ -31,12 +32,14 @@ class Partner(SQLModel, table=True):
     added_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     added_at: datetime = Field(default_factory=now, sa_type=Moment)
     left_at: datetime | None = Field(default=None, sa_type=Moment)
+    version: int = 1
 
 
 class CoCreator(SQLModel, table=True):
     """A resident who joined; leaving takes the row away."""
 
     __tablename__ = "co_creator"
+    __table_args__ = (Index(None, "pilot_id", "joined_at", "person_id"),)
 
     pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
@@ -46,12 +49,17 @@ class CoCreator(SQLModel, table=True):
 
 
 class CoalitionLetter(SQLModel, table=True):
-    """What the team wrote to everybody in the coalition; `sent_to` counts them."""
+    """What the team wrote to everybody in the coalition; `sent_to` counts them.
+
+    `number` counts the letters of a pilot, so that the same one does not go out twice.
+    """
 
     __tablename__ = "coalition_letter"
+    __table_args__ = (UniqueConstraint("pilot_id", "number"),)
 
     id: int = Field(default=None, primary_key=True)
-    pilot_id: int = Field(foreign_key="pilot.id", index=True, ondelete="CASCADE")
+    pilot_id: int = Field(foreign_key="pilot.id", ondelete="CASCADE")
+    number: int
     author_id: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     subject: str = Field(max_length=120)
     text: str = Field(max_length=4000)

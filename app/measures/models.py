@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.core.clock import now
@@ -30,16 +30,37 @@ class Indicator(SQLModel, table=True):
     added_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     added_at: datetime = Field(default_factory=now, sa_type=Moment)
     retired_at: datetime | None = Field(default=None, sa_type=Moment)
+    version: int = 1
 
     measurements: list["Measurement"] = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "order_by": "Measurement.taken_on"}
     )
 
+    @property
+    def baseline(self) -> "Measurement | None":
+        return next((measured for measured in self.measurements if measured.is_baseline), None)
+
+    @property
+    def latest(self) -> "Measurement | None":
+        """The newest after the baseline; None while there is nothing to compare."""
+        baseline = self.baseline
+        newest = max(self.measurements, key=lambda measured: measured.taken_on, default=None)
+        return newest if baseline and newest and newest.taken_on > baseline.taken_on else None
+
 
 class Measurement(SQLModel, table=True):
     """One value on one day; the baseline was taken before anything was tried."""
 
-    __table_args__ = (UniqueConstraint("indicator_id", "taken_on"),)
+    __table_args__ = (
+        UniqueConstraint("indicator_id", "taken_on"),
+        Index(
+            "uq_measurement_one_baseline",
+            "indicator_id",
+            unique=True,
+            sqlite_where=text("is_baseline"),
+            postgresql_where=text("is_baseline"),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     indicator_id: int = Field(foreign_key="indicator.id", ondelete="CASCADE")
@@ -49,3 +70,4 @@ class Measurement(SQLModel, table=True):
     note: str = Field(default="", max_length=300)
     recorded_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     recorded_at: datetime = Field(default_factory=now, sa_type=Moment)
+    version: int = 1

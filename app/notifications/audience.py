@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, literal, or_, union_all
 from sqlmodel import Session, col, func, select
 
 from app.activity.models import Fact, Source, TimelineEntry
+from app.coalition.models import CoCreator
 from app.content.models import Content
 from app.core.db import one_of
 from app.discussions.models import Comment
@@ -24,7 +25,8 @@ People = list[Any]
 PILOT_TAKES_PART = ("status.in-pilot", "pilot.linked")
 SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled", "issue.linked", "issue.unlinked")
 """The other side of a merge or a link, and the beginning of a pilot, are told with what happened to the issue."""
-ONLY_WHO_FOLLOWS_THE_PILOT = ("changed", "lesson.written", "approach.proposed", "measured", "partner.joined")
+ONLY_WHO_TAKES_PART = ("changed", "lesson.written", "approach.proposed", "measured", "partner.joined", "partner.left")
+"""Small news of a pilot, for who follows it or joined it; the rest is for everybody behind its issues."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +127,21 @@ def voters(which: ColumnElement[bool], why: NoticeKind) -> Any:
 
 
 def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
-    """Everybody behind its issues hears of its stages; of smaller news, only who follows the pilot itself."""
+    """Who takes part in it; what decides about the problem reaches everybody behind its issues."""
     pilot = visible_pilot(session, entry.subject_id)
     if pilot is None:
         return None
-    linked = select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot.id)
-    behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
-    own: Any = select(col(PilotFollow.person_id).label("person_id"), _why(NoticeKind.PILOT))
-    own = own.where(PilotFollow.pilot_id == pilot.id)
-    if entry.kind in ONLY_WHO_FOLLOWS_THE_PILOT:
-        return Audience([own], entry.actor_id, pilot_id=pilot.id)
-    people = [own, followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
+    people = _taking_part(PilotFollow, pilot.id) + _taking_part(CoCreator, pilot.id)
+    if entry.kind not in ONLY_WHO_TAKES_PART:
+        linked = select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot.id)
+        behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
+        people += [followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
     return Audience(people, entry.actor_id, pilot_id=pilot.id)
+
+
+def _taking_part(table: type[PilotFollow] | type[CoCreator], pilot_id: int) -> People:
+    theirs: Any = select(col(table.person_id).label("person_id"), _why(NoticeKind.PILOT))
+    return [theirs.where(table.pilot_id == pilot_id)]
 
 
 def _of_comment(session: Session, comment_id: int) -> Audience | None:

@@ -36,6 +36,7 @@ def create_partner() -> None:
         sa.Column("added_by", sa.Integer(), nullable=True),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["added_by"], ["person.id"], name=op.f("fk_partner_added_by_person"), ondelete="SET NULL"
         ),
@@ -60,6 +61,9 @@ def create_co_creator() -> None:
         sa.PrimaryKeyConstraint("pilot_id", "person_id", name=op.f("pk_co_creator")),
     )
     op.create_index(op.f("ix_co_creator_person_id"), "co_creator", ["person_id"])
+    op.create_index(
+        op.f("ix_co_creator_pilot_id_joined_at_person_id"), "co_creator", ["pilot_id", "joined_at", "person_id"]
+    )
 
 
 def create_coalition_letter() -> None:
@@ -67,6 +71,7 @@ def create_coalition_letter() -> None:
         "coalition_letter",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pilot_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("text", sa.String(length=4000), nullable=False),
@@ -79,8 +84,8 @@ def create_coalition_letter() -> None:
             ["pilot_id"], ["pilot.id"], name=op.f("fk_coalition_letter_pilot_id_pilot"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coalition_letter")),
+        sa.UniqueConstraint("pilot_id", "number", name=op.f("uq_coalition_letter_pilot_id_number")),
     )
-    op.create_index(op.f("ix_coalition_letter_pilot_id"), "coalition_letter", ["pilot_id"])
 
 
 def create_indicator() -> None:
@@ -96,6 +101,7 @@ def create_indicator() -> None:
         sa.Column("added_by", sa.Integer(), nullable=True),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("retired_at", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["added_by"], ["person.id"], name=op.f("fk_indicator_added_by_person"), ondelete="SET NULL"
         ),
@@ -118,6 +124,7 @@ def create_measurement() -> None:
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
         sa.Column("recorded_at", MOMENT, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["indicator_id"], ["indicator.id"], name=op.f("fk_measurement_indicator_id_indicator"), ondelete="CASCADE"
         ),
@@ -126,6 +133,14 @@ def create_measurement() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measurement")),
         sa.UniqueConstraint("indicator_id", "taken_on", name=op.f("uq_measurement_indicator_id_taken_on")),
+    )
+    op.create_index(
+        "uq_measurement_one_baseline",
+        "measurement",
+        ["indicator_id"],
+        unique=True,
+        sqlite_where=sa.text("is_baseline"),
+        postgresql_where=sa.text("is_baseline"),
     )
 
 
