@@ -12,7 +12,11 @@ from app.pilots.models import Stage
 
 
 class CardFeed(SQLModel, table=True):
-    """`problem` says in the words of a code why the last try brought nothing; empty when all is well."""
+    """`problem` says in the words of a code why the last try brought nothing; empty when all is well.
+
+    `brought` counts what the last good try changed, and names the cards that were refused. `next_at` is when it is
+    asked again, later and later after `failures` in a row; whoever moves it asks.
+    """
 
     __tablename__ = "card_feed"
 
@@ -26,6 +30,9 @@ class CardFeed(SQLModel, table=True):
     added_at: datetime = Field(default_factory=now, sa_type=Moment)
     tried_at: datetime | None = Field(default=None, sa_type=Moment)
     fetched_at: datetime | None = Field(default=None, sa_type=Moment)
+    next_at: datetime = Field(default_factory=now, sa_type=Moment)
+    failures: int = 0
+    brought: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
 class ImportedCard(SQLModel, table=True):
@@ -60,3 +67,8 @@ class ImportedCard(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_type=Moment)
 
     feed: CardFeed = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+    @property
+    def is_candidate(self) -> bool:
+        """What was stopped there is no answer here either; its lessons stay readable."""
+        return self.visible and self.gone_at is None and self.stage is not Stage.STOPPED

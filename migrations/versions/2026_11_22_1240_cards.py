@@ -33,6 +33,9 @@ def create_card_feed() -> None:
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("tried_at", MOMENT, nullable=True),
         sa.Column("fetched_at", MOMENT, nullable=True),
+        sa.Column("next_at", MOMENT, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("brought", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["added_by"], ["person.id"], name=op.f("fk_card_feed_added_by_person"), ondelete="SET NULL"
         ),
