@@ -14,7 +14,7 @@ from app.pilots.models import PartKind
 
 class Approach(SQLModel, table=True):
     """`preferences` counts the people who prefer it. `tried_in` is what a card of another city said when it was taken
-    over: city, title, address, and its verdict.
+    over: city, title, address, and its verdict. Every change makes a new `version`, and is told beside it.
     """
 
     __table_args__ = (Index(None, "pilot_id", "visible", "id"),)
@@ -31,6 +31,7 @@ class Approach(SQLModel, table=True):
     tried_in: dict[str, Any] | None = Field(default=None, sa_type=Json)
     visible: bool = True
     version: int = 1
+    changed_by_city: bool = False
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
 

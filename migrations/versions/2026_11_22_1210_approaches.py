@@ -36,6 +36,7 @@ def create_approach() -> None:
         sa.Column("tried_in", JSON, nullable=True),
         sa.Column("visible", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_by_city", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["content_id"], ["content.id"], name=op.f("fk_approach_content_id_content")),
