@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.core.db import Database
 from app.core.mail import folder_of, smtp_address
 from app.core.storage import storage_from_url
+from app.core.style import read_style, unreadable_pairs
 from app.mailing import count_undelivered
 from app.migrate import is_up_to_date
 from app.settings import Settings
@@ -16,9 +17,21 @@ from app.settings import Settings
 def findings(settings: Settings) -> list[str]:
     """One sentence for everything that would keep residents from using the site."""
     unsafe = [] if settings.in_development else settings.unsafe()
-    checks = {"The database": _database, "The mail server": _mail, "The photo store": _storage}
+    checks = {"The database": _database, "The mail server": _mail, "The photo store": _storage, "The style": _style}
     found = [f"{name} does not work: {problem}" for name, check in checks.items() if (problem := check(settings))]
-    return unsafe + found + _undelivered(settings)
+    return unsafe + found + _faint_colours(settings) + _undelivered(settings)
+
+
+def _style(settings: Settings) -> str:
+    try:
+        read_style(settings.style)
+        return ""
+    except ValueError as error:
+        return str(error)
+
+
+def _faint_colours(settings: Settings) -> list[str]:
+    return [] if _style(settings) else unreadable_pairs(read_style(settings.style))
 
 
 def _undelivered(settings: Settings) -> list[str]:

@@ -36,6 +36,7 @@ import app.following.routes
 import app.home.dev
 import app.home.health
 import app.home.routes
+import app.home.style
 import app.home.well_known
 import app.issues.routes.comments
 import app.issues.routes.issues
@@ -79,6 +80,7 @@ from app.core.memory import Memory
 from app.core.rooms import Rooms
 from app.core.security import MAX_BODY_BYTES, Gate, safe_headers
 from app.core.storage import storage_from_url
+from app.core.style import read_style
 from app.core.templates import STATIC, asset
 from app.filing.uploads import new_photo_queue
 from app.jobs import Workplace, work
@@ -93,6 +95,7 @@ ROUTERS = [
     app.home.routes.router,
     app.home.health.router,
     app.home.well_known.router,
+    app.home.style.router,
     app.accounts.routes.sign_in.router,
     app.accounts.routes.me.router,
     app.accounts.routes.confirm.router,
@@ -171,6 +174,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.state.memory = Memory()
     site.state.rooms = Rooms(site.state.database, settings.database_url)
     site.state.city = _city_of(site.state.database, site.state.memory)
+    site.state.style = read_style(settings.style)
     site.state.runs_worker = worker
     site.router.routes.extend(_pages())
     if settings.in_development:

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     storage_url: str = Field("file:var/photos", description="`file:///dir` or `s3://bucket/prefix?endpoint=…`.")
     tiles_url: str = Field("", description="Map tiles, `https://host/{z}/{x}/{y}.png`; empty draws the map itself.")
     tiles_attribution: str = Field("", description="The credit line that the map's maker asks for.")
+    style: str = Field("", description="A style sheet of your own with values for our `--basis-*` tokens; a path.")
     geocoder_url: str = Field("", description="Reserved for an address search service; not used yet.")
     default_locale: Literal["nl", "en"] = Field("nl", description="For readers whose language we do not have.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` only for load tests on this machine.")

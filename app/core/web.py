@@ -116,6 +116,7 @@ def page_context(request: Request) -> Mapping[str, Any]:
         "notice": request.cookies.get(NOTICE_COOKIE, ""),
         "base_url": settings.base_url.rstrip("/"),
         "in_development": settings.in_development,
+        "style_address": request.app.state.style.address,
         "tiles_url": settings.tiles_url,
         "tiles_attribution": settings.tiles_attribution,
     }

@@ -56,6 +56,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/health/live"): EVERYONE,
     ("GET", "/health/ready"): EVERYONE,
     ("GET", "/robots.txt"): EVERYONE,
+    ("GET", "/style.css"): NOBODY,
+    ("GET", "/dev/components"): EVERYONE,
     ("GET", "/.well-known/security.txt"): {name: "absent" for name in EVERYONE},
     ("GET", "/sign-in"): EVERYONE,
     ("POST", "/sign-in"): EVERYONE,

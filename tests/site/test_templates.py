@@ -19,6 +19,7 @@ CONTEXT = {
     "notice",
     "base_url",
     "in_development",
+    "style_address",
     "tiles_url",
     "tiles_attribution",
 }

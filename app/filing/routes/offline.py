@@ -20,7 +20,7 @@ from app.themes.queries import all_themes
 router = APIRouter()
 
 KEPT_SECONDS = 60.0
-FILE = re.compile(r"/static/[\w./-]+\?v=[0-9a-f]+")
+FILE = re.compile(r"/(?:static/[\w./-]+|style\.css)\?v=[0-9a-f]+")
 AREAS = "/map/areas.json"
 """What the map draws where there are no tiles."""
 Lang = Annotated[Literal["nl", "en"], Query()]
