@@ -33,6 +33,7 @@ import app.filing.routes.drafts
 import app.filing.routes.filing
 import app.filing.routes.offline
 import app.following.routes
+import app.home.components
 import app.home.dev
 import app.home.health
 import app.home.routes
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.router.routes.extend(_pages())
     if settings.in_development:
         site.include_router(app.home.dev.router)
+        site.include_router(app.home.components.router)
     site.mount(app.api.application.PREFIX, app.api.application.create_api(settings, site.state), name="api")
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
     add_error_pages(site)
