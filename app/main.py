@@ -28,6 +28,9 @@ import app.administration.routes.rules
 import app.administration.routes.themes
 import app.api.application
 import app.api.door
+import app.approaches.routes.choosing
+import app.approaches.routes.comparing
+import app.approaches.routes.proposing
 import app.feeds.routes
 import app.filing.routes.drafts
 import app.filing.routes.filing
@@ -131,6 +134,9 @@ ROUTERS = [
     app.notifications.routes.alerts.router,
     app.notifications.routes.unsubscribe.router,
     app.notifications.routes.undelivered.router,
+    app.approaches.routes.proposing.router,
+    app.approaches.routes.comparing.router,
+    app.approaches.routes.choosing.router,
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
     app.pilots.routes.pilots.router,

@@ -104,9 +104,7 @@ def parts_in(submission: Submission[Any]) -> list[Part]:
         elif text and kind:
             parts.append(Part(kind, text))
     if not parts and not any(name.startswith(("kind-", "part-")) for name in submission.errors):
-        submission.refuse(
-            "part-1", _("Write at least one part: what would people do, build, pay for or decide?")
-        )
+        submission.refuse("part-1", _("Write at least one part: what would people do, build, pay for or decide?"))
     return parts
 
 

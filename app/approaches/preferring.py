@@ -49,7 +49,9 @@ def withdraw_preference(session: Session, person_id: int, approach: Approach) ->
 def withdraw_all_preferences(session: Session, person_id: int) -> None:
     """When somebody leaves, whose account is locked already."""
     theirs = select(Preference.pilot_id).where(Preference.person_id == person_id)
-    session.exec(select(Pilot.id).where(col(Pilot.id).in_(theirs)).order_by(col(Pilot.id)).with_for_update(key_share=True)).all()
+    session.exec(
+        select(Pilot.id).where(col(Pilot.id).in_(theirs)).order_by(col(Pilot.id)).with_for_update(key_share=True)
+    ).all()
     gone = delete(Preference).where(col(Preference.person_id) == person_id)
     rows = session.execute(gone.returning(col(Preference.approach_id), col(Preference.content_id))).all()
     _remove_words(session, [row.content_id for row in rows])

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.accounts.access import Team, Viewer, require_active
 from app.accounts.models import Person
+from app.approaches.queries import on_pilot as approaches_on_pilot
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
@@ -75,6 +76,7 @@ def render_pilot(
         status=status,
         pilot=pilot,
         issues=queries.issues_behind(session, pilot.id),
+        competition=approaches_on_pilot(session, pilot, viewer),
         timeline=public_timeline(session, "pilot", pilot.id),
         follow_at=f"/pilots/{pilot.id}",
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
