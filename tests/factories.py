@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.approaches.models import Approach, ApproachPart
 from app.content.actions import publish
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
@@ -17,7 +18,7 @@ from app.filing.actions import file_issue
 from app.filing.forms import IssueForm
 from app.issues.actions import count_comment
 from app.issues.models import Issue
-from app.pilots.models import Pilot, PilotIssue
+from app.pilots.models import PartKind, Pilot, PilotIssue
 from app.places.actions import import_neighbourhoods
 from app.places.models import City
 
@@ -97,6 +98,20 @@ def make_pilot(session: Session, issues: list[Issue], title: str = "Veilig naar 
     session.add_all(PilotIssue(pilot_id=pilot.id, issue_id=issue.id) for issue in issues)
     session.commit()
     return pilot
+
+
+def make_approach(
+    session: Session, pilot: Pilot, author: Person | None, title: str = "Samen naar huis", kind: str = "social"
+) -> Approach:
+    """With one part; of the city team without an author."""
+    content = publish(session, Kind.APPROACH, author.id if author else None, "nl")
+    approach = Approach(
+        pilot_id=pilot.id, content_id=content.id, title=title, summary="Buren fietsen na de training samen naar huis.",
+        language="nl", by_city=author is None, parts=[ApproachPart(kind=PartKind(kind), text="Buren fietsen samen")],
+    )  # fmt: skip
+    session.add(approach)
+    session.commit()
+    return approach
 
 
 def hide(session: Session, issue: Issue) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
+from app.approaches.models import Approach, Preference
 from app.content.models import Content, Kind, Visibility
 from app.discussions.models import Comment
 from app.issues.models import EarlierText, Issue, Photo
@@ -162,6 +163,40 @@ def _lessons(session: Session, contents: dict[int, Content]) -> dict[int, Subjec
     }
 
 
+def _approaches(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(Approach, Pilot.visible)
+        .join(Pilot, col(Pilot.id) == Approach.pilot_id)
+        .where(col(Approach.content_id).in_(contents))
+        .options(selectinload(Approach.parts))  # type: ignore[arg-type]
+    )
+    return {approach.content_id: _approach(contents[approach.content_id], approach, shown) for approach, shown in rows}
+
+
+def _approach(content: Content, approach: Approach, shown: bool) -> Subject:
+    words = "\n\n".join([approach.summary, *(part.text for part in approach.parts)])
+    path = f"/pilots/{approach.pilot_id}/approaches/{approach.id}"
+    return Subject(content, words, path, approach.visible and shown, approach.title)
+
+
+def _preferences(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(Preference, Approach.visible, Pilot.visible)
+        .join(Approach, col(Approach.id) == Preference.approach_id)
+        .join(Pilot, col(Pilot.id) == Preference.pilot_id)
+        .where(col(Preference.content_id).in_(contents))
+    )
+    return {
+        said.content_id: Subject(
+            contents[said.content_id],
+            said.reason,
+            f"/pilots/{said.pilot_id}/approaches/{said.approach_id}#preference-{said.id}",
+            all((said.visible, *shown)),
+        )
+        for said, *shown in rows
+    }
+
+
 LOADERS: dict[Kind, Any] = {
     Kind.ISSUE: _issues,
     Kind.COMMENT: _comments,
@@ -169,6 +204,8 @@ LOADERS: dict[Kind, Any] = {
     Kind.PILOT: _pilots,
     Kind.REASON: _reasons,
     Kind.LESSON: _lessons,
+    Kind.APPROACH: _approaches,
+    Kind.PREFERENCE: _preferences,
 }
 
 
@@ -181,13 +218,17 @@ def forget(session: Session, subject: Subject) -> None:
             session.expire(row)
 
 
+NAMED = (Kind.ISSUE, Kind.COMMENT, Kind.REASON, Kind.APPROACH, Kind.PREFERENCE)
+"""What stands on the site with the name of its author."""
+
+
 def around(session: Session, subject: Subject) -> list[Subject]:
     """What else can be meant by somebody who points at this: its photos and the name of its author."""
     found: list[int] = []
     if subject.kind is Kind.ISSUE and subject.issue:
         photos = select(Photo.content_id).where(Photo.issue_id == subject.issue.id).order_by(col(Photo.position))
         found += session.exec(photos).all()
-    if subject.kind in (Kind.ISSUE, Kind.COMMENT, Kind.REASON) and subject.author:
+    if subject.kind in NAMED and subject.author:
         found += session.exec(names_of(subject.author.id)).all()
     subjects = subjects_of(session, found) if found else {}
     return [subjects[content_id] for content_id in found if content_id in subjects and subjects[content_id].is_shown]

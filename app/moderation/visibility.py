@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.accounts.names import suggested_name
+from app.approaches.models import Approach, Preference
 from app.content.models import Content, Kind, Visibility
 from app.core.writes import count_changed
 from app.discussions.actions import take_turn_below
@@ -25,6 +26,8 @@ REPEATED: dict[Kind, Any] = {
     Kind.PILOT: Pilot,
     Kind.REASON: SolvedAnswer,
     Kind.LESSON: Lesson,
+    Kind.APPROACH: Approach,
+    Kind.PREFERENCE: Preference,
 }
 """Where `visible` repeats the visibility of the content, because lists filter on it."""
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person, Role, RoleGrant
 from app.activity.actions import post, write_down
 from app.activity.models import OutgoingMail
+from app.approaches.preferring import withdraw_all_preferences
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
@@ -77,6 +78,7 @@ def erase(session: Session, person: Person, choice: Choice) -> None:
             count_comment(session, thread_id, -fewer)
     withdraw_all_votes(session, person.id)
     withdraw_all_support(session, person.id)
+    withdraw_all_preferences(session, person.id)
     _discard_exports(session, person.id)
     names = update(Content).where(col(Content.author_id) == person.id, col(Content.kind) == Kind.DISPLAY_NAME)
     session.execute(names.values(visibility=Visibility.REMOVED))

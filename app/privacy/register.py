@@ -90,6 +90,13 @@ def on_my_issues(table: Table, person_id: int, _email: str) -> ColumnElement[boo
     return or_(table.c.actor_id == person_id, mine)
 
 
+def by_approach(table: Table, person_id: int, _email: str) -> ColumnElement[bool]:
+    content, approach = table_named("content"), table_named("approach")
+    joined = approach.join(content, content.c.id == approach.c.content_id)
+    mine = select(approach.c.id).select_from(joined).where(content.c.author_id == person_id)
+    return table.c.approach_id.in_(mine)
+
+
 NUMBERS = frozenset({"actor_id", "person_id", "author_id", "decided_by", "merged_by", "undone_by", "linked_by"})
 DECIDED = Held(
     _("Links of your issues to themes, pilots and similar issues, with the reasons"),
@@ -223,6 +230,9 @@ ABOUT_PEOPLE: dict[str, Held] = {
         secret=frozenset({"nonce"}),
         also="stays without a name: others compare it and decide on it",
     ),
+    "approach_part": Held(
+        _("What the approaches that you proposed are made of"), mine=by_approach, also="stays with its approach"
+    ),
     "preference": Held(
         _("Which approach you prefer, and why"),
         {"person_id": Then.REMOVE},
@@ -355,7 +365,6 @@ ABOUT_PEOPLE: dict[str, Held] = {
 
 NOT_ABOUT_PEOPLE: dict[str, str] = {
     "api_call": "fingerprints of keys and of what was sent; nobody can be found by them",
-    "approach_part": "goes with its approach",
     "city": "the city's own name",
     "discarded_file": "names of files on their way out",
     "draft": "belongs to a browser, not to a person; goes after a day, and with the account when this browser wrote it",

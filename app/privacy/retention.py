@@ -88,13 +88,13 @@ RULES: Sequence[Rule] = (
     ),
     Rule(
         "published",
-        _("What you publish: issues, photos, comments"),
+        _("What you publish: issues, photos, comments, approaches"),
         _("So that residents and the city can work on them together, in public"),
         lambda _settings: _("Until you take it away"),
     ),
     Rule(
         "taking part",
-        _("What you support: votes, issues you follow, comments you find helpful"),
+        _("What you support: votes, issues you follow, comments you find helpful, which approach you prefer"),
         _("So that every voice counts once"),
         lambda _settings: _("Until you withdraw it, or erase your account"),
     ),

@@ -14,10 +14,14 @@ from typing import Any
 import time_machine
 from fastapi import FastAPI
 from httpx2 import Response
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.activity.actions import post
+from app.approaches.actions import propose_approach
+from app.approaches.forms import Part, Proposal
+from app.approaches.models import Approach, Preference
+from app.approaches.preferring import prefer_approach
 from app.content.actions import publish
 from app.content.models import Kind
 from app.core.clock import now
@@ -29,6 +33,7 @@ from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
+from app.pilots.models import PartKind, Pilot
 from app.themes.models import Theme
 from app.triage.models import InternalNote
 from tests.browsing import Browser
@@ -46,7 +51,7 @@ NOT_CRAWLED = ("/static/", "/dev/", "/sign-out", "mailto:", "geo:")
 LINK = re.compile(r"""(?:href|src|hx-get|data-areas|content)="([^"#]+)""")
 MOST_PAGES = 1500
 ACCEPTING_ALL = {"Accept": "text/html, */*"}
-HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "content_id", "name")
+HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "content_id", "name")
 
 
 @dataclass
@@ -197,6 +202,41 @@ def hidden_pilot(garden: Garden, word: str) -> None:
     garden.hidden_places["pilot_id"].append(pilot.id)
     garden.hidden_places["content_id"].append(pilot.content_id)
     garden.hide(pilot.content_id)
+
+
+def make_resident(garden: Garden) -> Person:
+    person = make_person(garden.session, f"bewoner{len(garden.session.exec(select(Person.id)).all())}")
+    garden.session.refresh(person, ["roles"])
+    return person
+
+
+def an_approach(garden: Garden, said: Proposal) -> Approach:
+    pilot = garden.session.exec(select(Pilot).where(col(Pilot.visible)).order_by(col(Pilot.id))).first()
+    assert pilot is not None
+    approach = propose_approach(garden.session, make_resident(garden), pilot, said)
+    garden.session.commit()
+    return approach
+
+
+@canary
+def hidden_approach(garden: Garden, word: str) -> None:
+    """In its title, its words and its parts; one that somebody prefers."""
+    approach = an_approach(garden, Proposal(f"Met {word}", f"Overal {word}.", [Part(PartKind.SOCIAL, f"Ook {word}")]))
+    prefer_approach(garden.session, garden.writer.id, approach, f"Want {word}.")
+    garden.session.commit()
+    garden.hidden_places["approach_id"].append(approach.id)
+    garden.hidden_places["content_id"].append(approach.content_id)
+    garden.hide(approach.content_id)
+
+
+@canary
+def hidden_reason_for_an_approach(garden: Garden, word: str) -> None:
+    approach = an_approach(garden, Proposal("Samen fietsen", "Buren fietsen samen.", [Part(PartKind.SOCIAL, "Samen")]))
+    prefer_approach(garden.session, make_resident(garden).id, approach, f"Want {word} is beter.")
+    garden.session.commit()
+    said = garden.session.exec(select(Preference).where(Preference.approach_id == approach.id)).one()
+    garden.hidden_places["content_id"].append(said.content_id)
+    garden.hide(said.content_id or 0)
 
 
 @canary

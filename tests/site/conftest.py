@@ -27,7 +27,7 @@ from app.settings import Settings
 from app.triage.models import InternalNote
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
-from tests.factories import make_comment, make_issue, make_person, make_pilot
+from tests.factories import make_approach, make_comment, make_issue, make_person, make_pilot
 from tests.live import LiveServer, serve_live
 from tests.site.everywhere import NONCE
 
@@ -40,6 +40,7 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     issue = make_issue(session, cast.author)
     comment = make_comment(session, cast.author, issue)
     pilot = make_pilot(session, [issue])
+    approach = make_approach(session, pilot, cast.author)
     moderation = moderate_something(session, cast, issue)
     note = InternalNote(issue_id=issue.id, author_id=cast.team.id, text="Een notitie")
     session.add(note)
@@ -61,6 +62,7 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,
+        "approach_id": approach.id,
         "goal_id": 1,
         "note_id": note.id,
         "draft_id": NONCE,

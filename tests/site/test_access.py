@@ -32,6 +32,7 @@ WRITERS_LATER = {**EVERYONE, "suspended": "refused"}
 NOT_THE_AUTHOR = {name: "absent" for name in EVERYONE if name != "author"}
 AUTHOR_ONLY = {**NOT_THE_AUTHOR, "visitor": "sign in", "suspended": "refused", "author": "in"}
 """The author comes last, because what they do may end what the others try."""
+AUTHOR_OR_TEAM = {**NOT_THE_AUTHOR, "visitor": "sign in", "team": "in", "author": "in"}
 MINE = {**NOT_THE_AUTHOR, "visitor": "sign in", "author": "in"}
 FOLLOWERS = SIGNED_IN
 """What a visitor wants to follow is kept until they have signed in."""
@@ -198,6 +199,17 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/team/issues/{issue_id}/contact"): TEAM_ONLY,
     ("POST", "/team/notes/{note_id}/deletion"): TEAM_ONLY,
     ("GET", "/pilots/{pilot_id}/history"): EVERYONE,
+    ("GET", "/pilots/{pilot_id}/approaches"): EVERYONE,
+    ("POST", "/pilots/{pilot_id}/approaches"): WRITERS,
+    ("GET", "/pilots/{pilot_id}/approaches/new"): WRITERS,
+    ("GET", "/pilots/{pilot_id}/approaches/{approach_id}"): EVERYONE,
+    ("GET", "/pilots/{pilot_id}/approaches/{approach_id}/edit"): AUTHOR_OR_TEAM,
+    ("POST", "/pilots/{pilot_id}/approaches/{approach_id}/edit"): AUTHOR_OR_TEAM,
+    ("POST", "/pilots/{pilot_id}/approaches/{approach_id}/withdrawal"): {**AUTHOR_OR_TEAM, "team": "absent"},
+    ("POST", "/pilots/{pilot_id}/approaches/{approach_id}/preference"): WRITERS,
+    ("POST", "/pilots/{pilot_id}/approaches/{approach_id}/preference/withdrawal"): SIGNED_IN,
+    ("GET", "/pilots/{pilot_id}/choice"): TEAM_ONLY,
+    ("POST", "/pilots/{pilot_id}/choice"): TEAM_ONLY,
     ("GET", "/pilots/{pilot_id}/edit"): TEAM_ONLY,
     ("POST", "/pilots/{pilot_id}/edit"): TEAM_ONLY,
     ("POST", "/pilots/{pilot_id}/issues"): TEAM_ONLY,

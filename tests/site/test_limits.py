@@ -93,6 +93,22 @@ LIMITED: dict[str, tuple[str, Ask]] = {
     "flag-network": ("visitor", lambda b, p: report(b, p)),
     "flag-address": ("address", lambda b, p: report(b, p, email="nieuw@example.nl")),
     "appeal-network": ("visitor", lambda b, p: object_by_link(b, p)),
+    "approach-person": (
+        "person",
+        lambda b, p: b.post(
+            f"/pilots/{p['pilot_id']}/approaches",
+            data={
+                "title": "Samen fietsen",
+                "summary": "Buren fietsen samen naar huis.",
+                "kind-1": "social",
+                "part-1": "Samen fietsen",
+            },
+        ),
+    ),
+    "preference-person": (
+        "person",
+        lambda b, p: b.post(f"/pilots/{p['pilot_id']}/approaches/{p['approach_id']}/preference"),
+    ),
     "copy-person": ("person", lambda b, p: b.post("/me/data/copies")),
     "search-network": ("network", lambda b, p: b.get("/issues?q=licht")),
 }
