@@ -21,6 +21,7 @@ from app.core.db import Database
 from app.core.logging import log
 from app.core.writes import count_changed
 from app.notifications import letters
+from app.notifications.coalition_letters import write_coalition_letter
 from app.settings import Settings
 
 FIRST_PAUSE = timedelta(minutes=2)
@@ -33,6 +34,7 @@ SECONDS_AT_ONCE = 30.0
 WRITTEN_WHEN_SENT: dict[str, Callable[[Session, Settings, OutgoingMail], dict[str, Any] | None]] = {
     "notices": letters.write_notices,
     "digest": letters.write_digest,
+    "coalition_letter": write_coalition_letter,
 }
 """Mail whose words are looked up when it leaves, from the numbers in its context."""
 

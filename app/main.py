@@ -31,6 +31,9 @@ import app.api.door
 import app.approaches.routes.choosing
 import app.approaches.routes.comparing
 import app.approaches.routes.proposing
+import app.coalition.routes.letters
+import app.coalition.routes.partners
+import app.coalition.routes.residents
 import app.feeds.routes
 import app.filing.routes.drafts
 import app.filing.routes.filing
@@ -137,6 +140,9 @@ ROUTERS = [
     app.approaches.routes.proposing.router,
     app.approaches.routes.comparing.router,
     app.approaches.routes.choosing.router,
+    app.coalition.routes.residents.router,
+    app.coalition.routes.partners.router,
+    app.coalition.routes.letters.router,
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
     app.pilots.routes.pilots.router,

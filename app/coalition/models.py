@@ -9,6 +9,10 @@ from sqlmodel import Field, Relationship, SQLModel
 from app.accounts.models import Person
 from app.core.clock import now
 from app.core.db import Moment, one_of
+from app.pilots.models import Stage
+
+ENDED = (Stage.EMBEDDED, Stage.STOPPED)
+"""Nobody comes in any more; who is in may always leave."""
 
 
 class PartnerKind(StrEnum):

@@ -5,7 +5,7 @@ from app.settings import Settings
 
 
 def unsubscribe_path(settings: Settings, person_id: int, what: str) -> str:
-    """`what` is a kind of notice, `all` of them, or `alerts`."""
+    """`what` is a kind of notice, `all` of them, `alerts`, or `coalition-` with the number of a pilot to leave."""
     return "/unsubscribe/" + sign(settings.secret_key, "unsubscribe", f"{person_id}.{what}")
 
 

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts.access import Viewer
+from app.coalition.actions import leave
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.web import render, settings_of
 from app.following.actions import stop_all_alerts
 from app.notifications.actions import MAILED, stop_mail
+from app.notifications.coalition_letters import COALITION
 from app.notifications.links import read_unsubscribe
 from app.notifications.models import NoticeKind
 
@@ -38,7 +40,9 @@ def show_unsubscribe(request: Request, viewer: Viewer, token: str, wish: Wish) -
 def unsubscribe(request: Request, session: SessionDep, token: str, wish: Wish) -> Response:
     """Answers at once, without a way to another page (RFC 8058); pressed again, it says the same."""
     person_id, what = wish
-    if what == "alerts":
+    if what.startswith(COALITION):
+        leave(session, person_id, int(what.removeprefix(COALITION)))
+    elif what == "alerts":
         stop_all_alerts(session, person_id)
     else:
         stop_mail(session, person_id, MAILED if what == "all" else (NoticeKind(what),))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.accounts.access import Team, Viewer, require_active
 from app.accounts.models import Person
 from app.approaches.queries import on_pilot as approaches_on_pilot
+from app.coalition import queries as coalition
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
@@ -82,6 +83,7 @@ def render_pilot(
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
         stages=list(Stage),
         may_edit=may_edit,
+        together=coalition.on_pilot(session, pilot, viewer),
         linked=queries.linked_to(session, pilot.id) if may_edit else [],
         typed=typed,
         errors=errors,
