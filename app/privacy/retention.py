@@ -10,12 +10,14 @@ from sqlmodel import Session, SQLModel, col
 
 from app.accounts.models import ApiCall, SignedInSession, SignInRequest
 from app.activity.models import AuditEntry, OutgoingMail
+from app.coalition.models import ENDED, CoalitionLetter, Partner
 from app.core.clock import now
 from app.core.i18n import Text, _, _n
 from app.core.writes import count_changed
 from app.filing.models import KEPT_FOR, Draft, Entry
 from app.issues.models import EarlierText, Issue, Status
 from app.moderation.models import TIME_TO_APPEAL, Decision, Flag
+from app.pilots.models import Pilot
 from app.privacy.copies import end_copies
 from app.privacy.inactive import account_is_unused, erase_unused
 from app.privacy.models import DataExport
@@ -66,6 +68,13 @@ def closed_for(issue_id: Any, name: str) -> Condition:
     return condition
 
 
+def ended_for(pilot_id: Any, count: int) -> ColumnElement[bool]:
+    """The pilot that it belongs to ended so many days ago, and nothing changed since."""
+    return exists().where(
+        col(Pilot.id) == pilot_id, col(Pilot.stage).in_(ENDED), col(Pilot.updated_at) < now() - timedelta(days=count)
+    )
+
+
 def decided_long_ago() -> ColumnElement[bool]:
     since = now() - TIME_TO_APPEAL
     return exists().where(col(Decision.id) == col(Flag.decision_id), col(Decision.created_at) < since)
@@ -94,7 +103,10 @@ RULES: Sequence[Rule] = (
     ),
     Rule(
         "taking part",
-        _("What you support: votes, issues you follow, comments you find helpful, which approach you prefer"),
+        _(
+            "What you support: votes, issues you follow, comments you find helpful, pilots you join, "
+            "which approach you prefer"
+        ),
         _("So that every voice counts once"),
         lambda _settings: _("Until you withdraw it, or erase your account"),
     ),
@@ -154,6 +166,25 @@ RULES: Sequence[Rule] = (
         after_closing("notes_days"),
         InternalNote,
         closed_for(col(InternalNote.issue_id), "notes_days"),
+    ),
+    Rule(
+        "partners",
+        _("The mail address of the contact of a partner in a pilot; only the city team sees it"),
+        _("To write to those who make the pilot together"),
+        lambda settings: _(
+            "Until the partner leaves, or %(days)s after the pilot ended", days=days(settings.contact_days)
+        ),
+        Partner,
+        lambda settings: col(Partner.email).is_not(None) & ended_for(col(Partner.pilot_id), settings.contact_days),
+        {"email": None},
+    ),
+    Rule(
+        "letters",
+        _("What the city team wrote to those who make a pilot together"),
+        _("So that colleagues know what was said"),
+        lambda settings: _("%(days)s after the pilot ended", days=days(settings.notes_days)),
+        CoalitionLetter,
+        lambda settings: ended_for(col(CoalitionLetter.pilot_id), settings.notes_days),
     ),
     Rule(
         "reports",

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from app.accounts.models import ApiToken, Person
 from app.activity.models import OutgoingMail
+from app.coalition.models import CoalitionLetter, Partner, PartnerKind
 from app.commands import cli
 from app.core.clock import now
 from app.core.db import Database
@@ -18,12 +19,14 @@ from app.filing.models import Entry
 from app.issues.actions import change_status
 from app.issues.models import EarlierText, Issue, Status
 from app.main import create_app
+from app.pilots.models import Stage
 from app.privacy.cookies import COOKIES
 from app.privacy.retention import RULES, count_due
 from app.settings import Settings, get_settings
 from app.triage.models import InternalNote
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
+from tests.factories import make_pilot
 from tests.privacy.leaving import Leaver
 
 
@@ -47,6 +50,33 @@ def test_contact_and_notes_go_some_time_after_an_issue_is_closed(
         with time_machine.travel(now() + timedelta(days=days)):
             worker()
             assert counts(session) == left
+
+
+def test_addresses_of_partners_and_letters_to_them_go_some_time_after_a_pilot_ended(
+    leaver: Leaver, session: Session, worker: Callable[[], None]
+) -> None:
+    pilot = make_pilot(session, [leaver.mine])
+    partner = Partner(
+        pilot_id=pilot.id, name="Stadsbeheer", kind=PartnerKind.DEPARTMENT, role="Meet mee", email="b@x.nl"
+    )
+    session.add_all([partner, CoalitionLetter(pilot_id=pilot.id, number=1, subject="Morgen", text="Tot morgen.")])
+    session.commit()
+
+    def stands() -> tuple[str | None, int]:
+        session.expire_all()
+        letters = session.exec(select(CoalitionLetter).where(CoalitionLetter.pilot_id == pilot.id)).all()
+        return session.get_one(Partner, partner.id).email, len(letters)
+
+    with time_machine.travel(now() + timedelta(days=900)):
+        worker()
+    assert stands() == ("b@x.nl", 1)
+    pilot.stage = Stage.STOPPED
+    session.add(pilot)
+    session.commit()
+    for days, left in ((89, ("b@x.nl", 1)), (91, (None, 1)), (366, (None, 0))):
+        with time_machine.travel(now() + timedelta(days=days)):
+            worker()
+        assert stands() == left
 
 
 def stop_scripts(session: Session) -> None:

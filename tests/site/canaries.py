@@ -22,6 +22,7 @@ from app.approaches.actions import propose_approach
 from app.approaches.forms import Part, Proposal
 from app.approaches.models import Approach, Preference
 from app.approaches.preferring import prefer_approach
+from app.coalition.models import CoalitionLetter, Partner, PartnerKind
 from app.content.actions import publish
 from app.content.models import Kind
 from app.core.clock import now
@@ -33,7 +34,7 @@ from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
-from app.pilots.models import PartKind, Pilot
+from app.pilots.models import PartKind, Pilot, PilotIssue
 from app.themes.models import Theme
 from app.triage.models import InternalNote
 from tests.browsing import Browser
@@ -42,7 +43,7 @@ from tests.factories import make_comment, make_issue, make_person
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
 from tests.site.everywhere import QUERY, routes_of
 
-OF_THE_TEAM = ("note_of_the_team", "why_the_team_decided")
+OF_THE_TEAM = ("note_of_the_team", "why_the_team_decided", "contact_of_a_partner", "letter_to_a_coalition")
 """The team reads these, and not even moderators do."""
 Plant = Callable[["Garden", str], None]
 PLANTS: dict[str, Plant] = {}
@@ -265,6 +266,23 @@ def note_of_the_team(garden: Garden, word: str) -> None:
 def why_the_team_decided(garden: Garden, word: str) -> None:
     theme = garden.session.exec(select(Theme.id)).first()
     confirm_theme(garden.session, garden.issue, theme or 0, garden.cast.team.id, f"Omdat {word} dat zegt.")
+
+
+def pilot_of(garden: Garden) -> int:
+    return garden.session.exec(select(PilotIssue.pilot_id).where(PilotIssue.issue_id == garden.issue.id)).first() or 0
+
+
+@canary
+def contact_of_a_partner(garden: Garden, word: str) -> None:
+    partner = Partner(pilot_id=pilot_of(garden), name="Stadsbeheer", kind=PartnerKind.DEPARTMENT, role="Helpt mee")
+    partner.email = f"{word}@example.nl"
+    garden.session.add(partner)
+
+
+@canary
+def letter_to_a_coalition(garden: Garden, word: str) -> None:
+    letter = CoalitionLetter(pilot_id=pilot_of(garden), number=1, subject="Morgen", text=f"Neem {word} mee.")
+    garden.session.add(letter)
 
 
 @canary

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.activity.models import MailOutcome, OutgoingMail, Source
+from app.coalition.models import Partner, PartnerKind
 from app.core.clock import now
 from app.core.db import Database
 from app.core.storage import storage_from_url
@@ -52,13 +53,18 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     lost = OutgoingMail(
         template="role", person_id=cast.author.id, locale="nl", outcome=MailOutcome.REFUSED, due_at=None
     )
-    session.add_all([notice, alert, lost])
+    partner = Partner(
+        pilot_id=pilot.id, name="Stadsbeheer", kind=PartnerKind.DEPARTMENT, role="Hangt de lampen op",
+        email="beheer@example.nl",
+    )  # fmt: skip
+    session.add_all([notice, alert, lost, partner])
     session.commit()
     return {
         "notice_id": notice.id,
         "alert_id": alert.id,
         "form": "atom",
         "mail_id": lost.id,
+        "partner_id": partner.id,
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,

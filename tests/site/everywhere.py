@@ -68,6 +68,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/team/issues/{issue_id}/answer": {"seen": "new", "status": "acknowledged"},
     "/team/issues/{issue_id}/notes": {"text": "Een notitie"},
     "/pilots/{pilot_id}/fits/{issue_id}": {"decision": "confirm"},
+    "/pilots/{pilot_id}/coalition/partners": {"name": "Buurtwerkplaats", "kind": "residents", "role": "Helpt mee"},
+    "/pilots/{pilot_id}/coalition/partners/{partner_id}": {
+        "name": "Stadsbeheer",
+        "kind": "department",
+        "role": "Hangt de lampen op",
+        "version": "1",
+    },
+    "/pilots/{pilot_id}/coalition/partners/{partner_id}/farewell": {"version": "1"},
+    "/pilots/{pilot_id}/coalition/letters": {"subject": "Een brief", "text": "Dag allemaal.", "seen": "0"},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},
 }

@@ -89,6 +89,8 @@ LIMITED: dict[str, tuple[str, Ask]] = {
     ),
     "follow-person": ("person", lambda b, p: b.post(f"/issues/{p['issue_id']}/follow")),
     "follow-network": ("visitor", lambda b, p: b.post(f"/issues/{p['issue_id']}/follow")),
+    "join-person": ("person", lambda b, p: b.post(f"/pilots/{p['pilot_id']}/coalition/join")),
+    "letter-person": ("team", lambda b, p: b.post(f"/pilots/{p['pilot_id']}/coalition/letters", data={"seen": "0"})),
     "flag-person": ("person", lambda b, p: report(b, p)),
     "flag-network": ("visitor", lambda b, p: report(b, p)),
     "flag-address": ("address", lambda b, p: report(b, p, email="nieuw@example.nl")),
