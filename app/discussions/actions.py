@@ -16,16 +16,22 @@ from app.core.language import guess_language
 from app.core.writes import count_changed, insert_once
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment, CommentSupport
-from app.discussions.queries import comment_with_nonce
+from app.discussions.queries import comment_with_nonce, is_open
 
 TIME_TO_EDIT = timedelta(minutes=15)
 NO_LONGER_THERE = _("The comment that you answer is no longer there.")
+THREAD_CLOSED = _("This discussion is closed. What was said can still be read.")
 
 
 def post_comment(session: Session, person_id: int, thread_id: int, form: CommentForm) -> tuple[Comment, bool]:
-    """The comment, and whether it is new: the same form sent twice is one comment."""
+    """The comment, and whether it is new: the same form sent twice is one comment.
+
+    Raises Conflict when the discussion is closed.
+    """
     if known := _posted_before(session, person_id, thread_id, form):
         return known, False
+    if not is_open(session, thread_id):
+        raise Conflict(THREAD_CLOSED)
     parent_id = _top_of(session, thread_id, form.parent) if form.parent else None
     try:
         with session.begin_nested():  # only this is undone, not the sign-in that may have led here

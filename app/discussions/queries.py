@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.content.models import Content
 from app.core.paging import Page, decode_after, encode_after
-from app.discussions.models import Comment, CommentSupport
+from app.discussions.models import Comment, CommentSupport, Thread
 
 Order = Literal["old", "new", "top"]
 COMMENTS_PER_PAGE = 20
@@ -26,6 +26,7 @@ class Discussion:
     replies: dict[int, list[Comment]]
     supported: set[int]
     at: int = 0
+    is_open: bool = True
 
     def replies_to(self, comment: Comment) -> list[Comment]:
         return self.replies.get(comment.id, [])
@@ -34,7 +35,8 @@ class Discussion:
 def read_discussion(
     session: Session, thread_id: int, order: Order, after: str, person_id: int | None, at: int = 0
 ) -> Discussion:
-    """Three queries, however long the discussion: first comments, their first replies, the viewer's support.
+    """Four queries, however long the discussion: first comments, their first replies, the viewer's support,
+    and whether people may go on.
 
     `at` is a comment to be found on the first page, whatever the order; it takes up to three queries more.
     """
@@ -47,7 +49,12 @@ def read_discussion(
     if top and looked_at and looked_at.id not in (top.id, *(reply.id for reply in replies[top.id])):
         replies[top.id] = list(replies_after(session, top, 0))
     shown = [comment.id for comment in page.items] + [reply.id for some in replies.values() for reply in some]
-    return Discussion(page, replies, supported_among(session, shown, person_id), looked_at.id if looked_at else 0)
+    supported = supported_among(session, shown, person_id)
+    return Discussion(page, replies, supported, looked_at.id if looked_at else 0, is_open(session, thread_id))
+
+
+def is_open(session: Session, thread_id: int) -> bool:
+    return bool(session.exec(select(Thread.is_open).where(Thread.id == thread_id)).first())
 
 
 def _comment_in(session: Session, thread_id: int, comment_id: int) -> Comment | None:

@@ -118,18 +118,24 @@ def _take(session: Session, draft: Draft) -> bool:
 
 
 def _page_of_published(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
+    """None when it cannot be any more; then nothing of it stays, and the sign-in goes on."""
     try:
-        match draft.kind:
-            case DraftKind.ISSUE:
-                return _publish_issue_draft(session, person, draft, photos)
-            case DraftKind.VOTE:
-                return _publish_vote(session, person, draft)
-            case DraftKind.COMMENT:
-                return _publish_comment(session, person, draft)
-            case DraftKind.FOLLOW:
-                return begin_following(session, person, draft.fields)
+        with session.begin_nested():
+            return _publish(session, person, draft, photos)
     except Problem:
         return None
+
+
+def _publish(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:
+    match draft.kind:
+        case DraftKind.ISSUE:
+            return _publish_issue_draft(session, person, draft, photos)
+        case DraftKind.VOTE:
+            return _publish_vote(session, person, draft)
+        case DraftKind.COMMENT:
+            return _publish_comment(session, person, draft)
+        case DraftKind.FOLLOW:
+            return begin_following(session, person, draft.fields)
 
 
 def _publish_issue_draft(session: Session, person: Person, draft: Draft, photos: Sequence[DraftPhoto]) -> str | None:

@@ -24,11 +24,11 @@ def stop_following_pilot(session: Session, person_id: int, pilot_id: int) -> Non
     session.execute(gone)
 
 
-def watch_theme(session: Session, person_id: int, theme_id: int, pace: Pace = Pace.WEEKLY) -> None:
+def watch_theme(session: Session, person_id: int, theme_id: int, pace: Pace) -> None:
     _watch(session, person_id, pace, theme_id=theme_id)
 
 
-def watch_neighbourhood(session: Session, person_id: int, neighbourhood_id: int, pace: Pace = Pace.WEEKLY) -> None:
+def watch_neighbourhood(session: Session, person_id: int, neighbourhood_id: int, pace: Pace) -> None:
     _watch(session, person_id, pace, neighbourhood_id=neighbourhood_id)
 
 

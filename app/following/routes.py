@@ -1,6 +1,8 @@
 """The button to follow: on issues, pilots, themes and neighbourhoods."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -8,6 +10,7 @@ from app.accounts.access import Resident, Viewer
 from app.accounts.keys import new_id
 from app.accounts.models import Person
 from app.core.db import SessionDep
+from app.core.forms import Submission, form_of
 from app.core.limits import limiter_of, network_of
 from app.core.web import done, go
 from app.filing.access import hand_over_owner_key, network_key_of, owner_key_or_new
@@ -15,7 +18,9 @@ from app.filing.drafts import keep_draft
 from app.filing.following import begin_following
 from app.filing.models import DraftKind
 from app.following import actions
+from app.following.forms import DigestForm
 from app.following.limits import FOLLOWS_PER_NETWORK, FOLLOWS_PER_PERSON
+from app.following.models import Pace
 from app.issues.access import BareIssue
 from app.issues.following import stop_following
 from app.issues.slugs import issue_path
@@ -24,6 +29,8 @@ from app.places.access import Area
 from app.themes.access import SomeTheme
 
 router = APIRouter()
+
+Paced = Annotated[Submission[DigestForm], Depends(form_of(DigestForm))]
 
 
 @router.post("/issues/{issue_id}/follow")
@@ -49,8 +56,10 @@ def unfollow_pilot(request: Request, session: SessionDep, resident: Resident, pi
 
 
 @router.post("/themes/{slug}/follow")
-def follow_theme(request: Request, session: SessionDep, viewer: Viewer, theme: SomeTheme) -> Response:
-    return begin(request, session, viewer, "theme", theme.slug, f"/themes/{theme.slug}")
+def follow_theme(
+    request: Request, session: SessionDep, viewer: Viewer, theme: SomeTheme, submission: Paced
+) -> Response:
+    return begin(request, session, viewer, "theme", theme.slug, f"/themes/{theme.slug}", pace_in(submission))
 
 
 @router.post("/themes/{slug}/follow/withdrawal")
@@ -60,8 +69,11 @@ def unfollow_theme(request: Request, session: SessionDep, resident: Resident, th
 
 
 @router.post("/neighbourhoods/{code}/follow")
-def follow_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, area: Area) -> Response:
-    return begin(request, session, viewer, "neighbourhood", area.code, f"/neighbourhoods/{area.code}")
+def follow_neighbourhood(
+    request: Request, session: SessionDep, viewer: Viewer, area: Area, submission: Paced
+) -> Response:
+    page = f"/neighbourhoods/{area.code}"
+    return begin(request, session, viewer, "neighbourhood", area.code, page, pace_in(submission))
 
 
 @router.post("/neighbourhoods/{code}/follow/withdrawal")
@@ -70,13 +82,24 @@ def unfollow_neighbourhood(request: Request, session: SessionDep, resident: Resi
     return show_button(request, f"/neighbourhoods/{area.code}", f"/neighbourhoods/{area.code}", follows=False)
 
 
+def pace_in(submission: Submission[DigestForm]) -> Pace:
+    return submission.data.pace if submission.ok else Pace.WEEKLY
+
+
 def begin(
-    request: Request, session: Session, viewer: Person | None, kind: str, which: int | str, page: str
+    request: Request,
+    session: Session,
+    viewer: Person | None,
+    kind: str,
+    which: int | str,
+    page: str,
+    pace: Pace = Pace.WEEKLY,
 ) -> Response:
+    wanted = {kind: which, "pace": pace}
     if viewer is None:
-        return keep_until_signed_in(request, session, {kind: which}, page)
+        return keep_until_signed_in(request, session, wanted, page)
     limiter_of(request).count(FOLLOWS_PER_PERSON, str(viewer.id))
-    begin_following(session, viewer, {kind: which})
+    begin_following(session, viewer, wanted)
     return show_button(request, f"/{kind}s/{which}", page, follows=True)
 
 

@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
-from app.discussions.actions import post_comment
+from app.discussions.actions import THREAD_CLOSED, post_comment
 from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
 from app.issues.following import follow_by_itself
@@ -194,15 +194,22 @@ def keep_earlier_text(session: Session, issue: Issue) -> None:
 
 
 def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm) -> Comment:
-    """Raises Conflict on a merged issue: the discussion goes on at the one that stays."""
+    """Raises Conflict on a merged issue (it goes on at the one that stays), and on one that was taken away."""
     if issue.status is Status.MERGED:
         raise Conflict(MERGED)
     comment, is_new = post_comment(session, person.id, issue.thread_id, form)
     if is_new:
-        count_comment(session, issue.thread_id, +1)
+        _count_new_comment(session, issue)
         follow_by_itself(session, person.id, issue.id)
         let_hear(session, Source.COMMENT, comment.id)
     return comment
+
+
+def _count_new_comment(session: Session, issue: Issue) -> None:
+    """Raises Conflict when the issue was taken away in this very moment."""
+    there = update(Issue).where(col(Issue.id) == issue.id, col(Issue.taken_away_at).is_(None))
+    if not count_changed(session, there.values(comment_count=Issue.comment_count + 1)):
+        raise Conflict(THREAD_CLOSED)
 
 
 def count_comment(session: Session, thread_id: int, by: int) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
 from app.filing.models import Draft
-from app.following.models import Alert, PilotFollow
+from app.following.models import Alert, Pace, PilotFollow
+from app.following.pace import next_mail
 from app.issues.models import Follow
 from app.settings import Settings
 from tests.browsing import Browser
@@ -70,6 +72,29 @@ def test_a_pilot_a_theme_and_a_neighbourhood_are_followed_the_same_way(
     for address in (f"/pilots/{pilot.id}", "/themes/mobility", "/neighbourhoods/BU00000001"):
         resident.post(f"{address}/follow/withdrawal")
         assert 'aria-pressed="true"' not in resident.get(address).text
+
+
+@pytest.mark.parametrize("address", ["/themes/mobility", "/neighbourhoods/BU00000001"])
+def test_a_digest_comes_as_often_as_chosen_beside_the_button(
+    resident: Browser,
+    browser_of: Callable[[Person | None], Browser],
+    session: Session,
+    app: FastAPI,
+    settings: Settings,
+    address: str,
+) -> None:
+    visitor = browser_of(None)
+    for typed, pace in (({"pace": "daily"}, Pace.DAILY), ({"pace": "weekly"}, Pace.WEEKLY), ({"pace": "x"}, "weekly")):
+        assert 'name="pace"' in resident.get(address).text
+        assert resident.post(f"{address}/follow", data=typed).status_code == 303
+        session.expire_all()
+        (alert,) = session.exec(select(Alert)).all()
+        assert (alert.pace, alert.due_at) == (pace, next_mail(Pace(pace)))
+        resident.post(f"{address}/follow/withdrawal")
+    visitor.post(f"{address}/follow", data={"pace": "daily"})
+    sign_in(visitor, app, settings)
+    session.expire_all()
+    assert session.exec(select(Alert.pace)).all() == [Pace.DAILY]
 
 
 def test_what_is_not_there_cannot_be_followed(resident: Browser) -> None:

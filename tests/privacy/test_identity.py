@@ -4,18 +4,21 @@ import re
 from datetime import timedelta
 
 import time_machine
+from fastapi import FastAPI
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
 from app.activity.models import OutgoingMail
 from app.core.clock import now
 from app.core.mail import folder_of, newest_mails
+from app.discussions.models import Comment
 from app.issues.models import Issue
 from app.matching.models import PilotMatch, SimilarMatch, ThemeMatch
 from app.settings import Settings
 from tests.browsing import Browser
 from tests.conftest import Cast
-from tests.factories import make_issue
+from tests.factories import make_comment, make_issue
+from tests.filing.test_file_issue import sign_in
 from tests.privacy.leaving import EMAIL, Leaver
 
 
@@ -104,3 +107,33 @@ def test_one_issue_is_taken_away_from_its_page(
     assert "zwirrelpaal" not in author.get(f"/issues/{issue.id}").text.replace("een-zwirrelpaal", "")
     assert author.post(f"/issues/{issue.id}/deletion", data={"choice": "keep"}).status_code == 404
     assert "zwirrelpaal" not in author.get("/me").text
+
+
+def test_nobody_comments_below_what_was_taken_away(
+    author: Browser, resident: Browser, visitor: Browser, session: Session, cast: Cast
+) -> None:
+    issue = make_issue(session, cast.author)
+    make_comment(session, cast.resident, issue, "Dit merk ik ook.")
+    comments = f"/issues/{issue.id}/comments"
+    assert f'action="{comments}"' in resident.get(f"/issues/{issue.id}").text
+    author.post(f"/issues/{issue.id}/deletion", data={"choice": "take-away"})
+    page = resident.get(f"/issues/{issue.id}").text
+    assert "Dit merk ik ook." in page
+    assert "Reageren kan hier niet meer." in page
+    assert f'action="{comments}"' not in page
+    for browser, said in ((resident, "Reageren kan hier niet meer"), (visitor, "This discussion is closed")):
+        answer = browser.post(comments, data={"body": "Toch nog iets."})
+        assert (answer.status_code, said in answer.text) == (409, True)
+    assert len(session.exec(select(Comment)).all()) == 1
+    assert session.exec(select(Issue.comment_count)).one() == 1
+
+
+def test_what_was_written_before_signing_in_is_dropped_when_the_issue_was_taken_away_meanwhile(
+    author: Browser, visitor: Browser, app: FastAPI, session: Session, cast: Cast, settings: Settings
+) -> None:
+    issue = make_issue(session, cast.author)
+    visitor.post(f"/issues/{issue.id}/comments", data={"body": "Dit merk ik ook."})
+    author.post(f"/issues/{issue.id}/deletion", data={"choice": "take-away"})
+    sign_in(visitor, app, settings)
+    assert session.exec(select(Comment)).first() is None
+    assert session.exec(select(Issue.comment_count)).one() == 0

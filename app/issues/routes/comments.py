@@ -46,6 +46,8 @@ def post_comment(
         require_active(viewer)
     if issue.status is Status.MERGED:
         return offer_where_it_stays(request, session, issue, submission)
+    if issue.taken_away_at is not None:
+        raise Conflict(actions.THREAD_CLOSED)
     if not submission.ok:
         return show_form_again(request, issue, submission)
     if viewer is None:
