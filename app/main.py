@@ -39,6 +39,7 @@ import app.filing.routes.drafts
 import app.filing.routes.filing
 import app.filing.routes.offline
 import app.following.routes
+import app.gates.routes
 import app.home.components
 import app.home.dev
 import app.home.health
@@ -49,6 +50,7 @@ import app.issues.routes.comments
 import app.issues.routes.issues
 import app.issues.routes.merged
 import app.issues.routes.votes
+import app.lessons.routes
 import app.matching.routes.about
 import app.matching.routes.desk
 import app.matching.routes.opinions
@@ -143,6 +145,8 @@ ROUTERS = [
     app.coalition.routes.residents.router,
     app.coalition.routes.partners.router,
     app.coalition.routes.letters.router,
+    app.gates.routes.router,
+    app.lessons.routes.router,
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
     app.pilots.routes.pilots.router,

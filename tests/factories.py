@@ -18,6 +18,7 @@ from app.filing.actions import file_issue
 from app.filing.forms import IssueForm
 from app.issues.actions import count_comment
 from app.issues.models import Issue
+from app.lessons.models import Lesson
 from app.pilots.models import PartKind, Pilot, PilotIssue
 from app.places.actions import import_neighbourhoods
 from app.places.models import City
@@ -112,6 +113,22 @@ def make_approach(
     session.add(approach)
     session.commit()
     return approach
+
+
+def make_lesson(session: Session, pilot: Pilot, title: str = "Begin klein en vraag wie er al loopt") -> Lesson:
+    text = "Eén straat was genoeg om te zien dat het werkt. We hadden eerst de hele wijk willen doen."
+    lesson = Lesson(
+        pilot_id=pilot.id,
+        content_id=publish(session, Kind.LESSON, None, "nl").id,
+        stage=pilot.stage,
+        title=title,
+        text=text,
+        language="nl",
+        search_stems=search_document(title, text, "nl"),
+    )
+    session.add(lesson)
+    session.commit()
+    return lesson
 
 
 def hide(session: Session, issue: Issue) -> None:

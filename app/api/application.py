@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 from starlette.datastructures import State
 from starlette.responses import Response
 
-from app.api import comments, issues, matches, pilots, places, themes, votes
+from app.api import comments, issues, lessons, matches, pilots, places, themes, votes
 from app.api.documentation import document
 from app.api.door import VERSION
 from app.core.error_pages import add_error_pages, answer, answer_crash
@@ -28,6 +28,7 @@ ROUTERS = [
     themes.router,
     places.router,
     pilots.router,
+    lessons.router,
 ]
 
 

@@ -13,7 +13,7 @@ from app.core.i18n import _
 from app.filing.forms import Description, Title
 from app.issues.models import Precision, Source, Status
 from app.matching.models import Likelihood, State
-from app.pilots.models import Stage
+from app.pilots.models import PartKind, Stage
 
 BLANKS = r"\s\u0000-\u001f\u007f-\u00a0\u2000-\u206f\ufeff"
 VISIBLE = f"[^{BLANKS}]"
@@ -287,3 +287,23 @@ class LinkedIssue(Shape):
 class PilotInFull(Pilot):
     goals: list[Goal]
     linked_issues: list[LinkedIssue] = Field(description="The 20 with most votes.")
+
+
+class Lesson(Shape):
+    """What a pilot learned, written when it went on or stopped."""
+
+    id: int
+    title: str
+    text: str
+    language: str
+    pilot: int
+    stage: Stage = Field(description="How far the pilot was.")
+    part: PartKind | None = Field(description="What kind of part of an approach it is about; null for the whole.")
+    themes: list[str] = Field(description="Slugs of the themes of the pilot.")
+    written_at: datetime
+    url: str
+
+
+class LessonList(Shape):
+    items: list[Lesson]
+    links: Links

@@ -14,6 +14,7 @@ from app.discussions.queries import newest_comments
 from app.feeds.documents import Document, Entry
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path
+from app.lessons.queries import LessonSearch, find_lessons
 from app.pilots.models import Pilot
 from app.pilots.timeline import public_timeline
 from app.places.models import Neighbourhood
@@ -95,6 +96,18 @@ def all_pilots(session: Session, locale: str) -> Document:
         for pilot in session.exec(newest.limit(MOST))
     ]  # fmt: skip
     return Document(translate(_("Pilots"), locale), "/pilots", "/pilots", locale, entries)
+
+
+def all_lessons(session: Session, locale: str) -> Document:
+    entries = [
+        Entry(
+            path=f"/lessons/{lesson.id}", title=lesson.title, text=lesson.text[:LONGEST], language=lesson.language,
+            published=lesson.written_at, updated=lesson.written_at,
+            tags=[theme.name(locale) for theme in lesson.pilot.themes],
+        )
+        for lesson in find_lessons(session, LessonSearch(), size=MOST).items
+    ]  # fmt: skip
+    return Document(translate(_("Lessons"), locale), "/lessons", "/lessons", locale, entries)
 
 
 def one_pilot(session: Session, pilot: Pilot, locale: str) -> Document:

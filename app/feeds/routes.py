@@ -69,6 +69,11 @@ def feed_of_pilots(request: Request, session: SessionDep, form: Format, locale: 
     return answer(request, queries.all_pilots(session, locale), form)
 
 
+@router.get("/lessons.{form}")
+def feed_of_lessons(request: Request, session: SessionDep, form: Format, locale: Language) -> Response:
+    return answer(request, queries.all_lessons(session, locale), form)
+
+
 @router.get("/pilots/{pilot_id:int}.{form}")
 def feed_of_pilot(
     request: Request, session: SessionDep, form: Format, pilot: VisiblePilot, locale: Language

@@ -20,10 +20,41 @@ class Outcome(StrEnum):
     STOP = "stop"
 
 
+TRANSITIONS: dict[tuple[Stage, Outcome], Stage] = {
+    (Stage.IDEA, Outcome.PASS): Stage.PROOF_OF_CONCEPT,
+    (Stage.IDEA, Outcome.HOLD): Stage.IDEA,
+    (Stage.IDEA, Outcome.STOP): Stage.STOPPED,
+    (Stage.PROOF_OF_CONCEPT, Outcome.PASS): Stage.PILOT,
+    (Stage.PROOF_OF_CONCEPT, Outcome.HOLD): Stage.PROOF_OF_CONCEPT,
+    (Stage.PROOF_OF_CONCEPT, Outcome.STOP): Stage.STOPPED,
+    (Stage.PILOT, Outcome.PASS): Stage.SCALING_UP,
+    (Stage.PILOT, Outcome.HOLD): Stage.PILOT,
+    (Stage.PILOT, Outcome.STOP): Stage.STOPPED,
+    (Stage.SCALING_UP, Outcome.PASS): Stage.EMBEDDED,
+    (Stage.SCALING_UP, Outcome.HOLD): Stage.SCALING_UP,
+    (Stage.SCALING_UP, Outcome.STOP): Stage.STOPPED,
+    (Stage.EMBEDDED, Outcome.STOP): Stage.STOPPED,
+}
+"""Where a decision takes a pilot; what is not here cannot be decided. What was stopped stays so."""
+
+
+def gate_before(stage: Stage) -> Stage | None:
+    """The gate that a pilot at this stage stands before, called after the stage that it leads to; None at the end."""
+    return TRANSITIONS.get((stage, Outcome.PASS)) or TRANSITIONS.get((stage, Outcome.STOP))
+
+
+def outcomes_at(stage: Stage) -> list[Outcome]:
+    return [outcome for outcome in Outcome if (stage, outcome) in TRANSITIONS]
+
+
+Answers = dict[str, dict[str, Any]]
+"""What was said per question, and whether it is internal: {"owner": {"text": "…", "internal": false}}."""
+
+
 class GateDraft(SQLModel, table=True):
     """Answers on their way, half-finished ones too. `gate` is the stage that it leads to.
 
-    `answers` holds per question the words and whether they are internal: {"owner": {"text": "…", "internal": false}}.
+    `answers` hold the decision that is being prepared, too: its reason, what comes next, the lesson.
     """
 
     __tablename__ = "gate_draft"
@@ -31,7 +62,7 @@ class GateDraft(SQLModel, table=True):
     pilot_id: int = Field(foreign_key="pilot.id", primary_key=True, ondelete="CASCADE")
     gate: Stage = Field(sa_type=one_of(Stage), primary_key=True)
     version: int = 1
-    answers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    answers: Answers = Field(default_factory=dict, sa_type=Json)
     saved_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     saved_at: datetime = Field(default_factory=now, sa_type=Moment)
 
@@ -52,7 +83,7 @@ class GateDecision(SQLModel, table=True):
     language: str = Field(max_length=2)
     next_step: str = Field(default="", max_length=300)
     next_on: date | None = None
-    answers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    answers: Answers = Field(default_factory=dict, sa_type=Json)
     seen: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     decided_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     decided_at: datetime = Field(default_factory=now, sa_type=Moment)

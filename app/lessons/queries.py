@@ -27,6 +27,12 @@ class LessonSearch:
     part: PartKind | None = None
     pilot_id: int | None = None
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """As an address asks for it."""
+        said = {"q": self.q, "theme": self.theme, "stage": self.stage, "part": self.part, "pilot": self.pilot_id}
+        return {name: str(value) for name, value in said.items() if value}
+
 
 def lessons_of(session: Session, pilot_id: int, at_most: int = 100) -> Sequence[Lesson]:
     """The visible ones, newest first."""

@@ -288,13 +288,13 @@ ABOUT_PEOPLE: dict[str, Held] = {
         _("Answers at the gate of a pilot that you saved"),
         {"saved_by": Then.UNLINK},
         by("saved_by"),
-        secret=frozenset({"saved_by"}),
+        secret=frozenset({"saved_by", "answers"}),
     ),
     "gate_decision": Held(
         _("What you decided at the gate of a pilot"),
         {"decided_by": Then.UNLINK},
         by("decided_by"),
-        secret=frozenset({"decided_by"}),
+        secret=frozenset({"decided_by", "answers"}),
     ),
     "card_feed": Held(
         _("Feeds of other cities that you added"),

@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.i18n import Text, _, _n
 from app.core.writes import count_changed
 from app.filing.models import KEPT_FOR, Draft, Entry
+from app.gates.models import GateDraft
 from app.issues.models import EarlierText, Issue, Status
 from app.moderation.models import TIME_TO_APPEAL, Decision, Flag
 from app.pilots.models import Pilot
@@ -27,6 +28,7 @@ from app.triage.models import InternalNote
 DONE_WITH = (Status.ANSWERED, Status.DECLINED, Status.RESOLVED, Status.CONFIRMED)
 MAIL_REMEMBERED = timedelta(days=30)
 CALLS_REMEMBERED = timedelta(days=30)
+ANSWERS_REMEMBERED = timedelta(days=365)
 CODES_REMEMBERED = timedelta(days=1)
 
 Condition = Callable[[Settings], ColumnElement[bool]]
@@ -185,6 +187,14 @@ RULES: Sequence[Rule] = (
         lambda settings: _("%(days)s after the pilot ended", days=days(settings.notes_days)),
         CoalitionLetter,
         lambda settings: ended_for(col(CoalitionLetter.pilot_id), settings.notes_days),
+    ),
+    Rule(
+        "gate answers",
+        _("Answers that the city team prepared for a pilot and never decided on"),
+        _("To work on the pilot"),
+        lambda _settings: _("%(days)s after somebody last worked on them", days=days(ANSWERS_REMEMBERED.days)),
+        GateDraft,
+        older(GateDraft.saved_at, ANSWERS_REMEMBERED),
     ),
     Rule(
         "reports",

@@ -7,6 +7,7 @@ from app.core.web import render
 from app.following.queries import watches
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import voted_among
+from app.lessons.queries import lessons_about
 from app.pilots.queries import pilots_with_theme
 from app.themes.access import SomeTheme
 
@@ -25,6 +26,7 @@ def show_theme(request: Request, session: SessionDep, viewer: Viewer, theme: Som
         page=page,
         voted=voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set(),
         pilots=pilots_with_theme(session, theme.id),
+        learned=lessons_about(session, [theme.id]) if not after else [],
         follow_at=f"/themes/{theme.slug}",
         follows=viewer is not None and watches(session, viewer.id, theme_id=theme.id),
         is_first=not after,

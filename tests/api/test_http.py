@@ -15,7 +15,7 @@ from tests.browsing import Browser
 from tests.conftest import Cast, Counted
 from tests.factories import make_comment, make_issue, make_pilot
 
-LISTS = ["/issues", "/issues?sort=top", "/issues?sort=near&lat=52.1&lon=4.27", "/themes", "/pilots"]
+LISTS = ["/issues", "/issues?sort=top", "/issues?sort=near&lat=52.1&lon=4.27", "/themes", "/pilots", "/lessons"]
 
 
 def test_a_slash_at_the_end_is_another_address(anybody: Caller, issue: Issue) -> None:
@@ -146,6 +146,7 @@ MATRIX = {
     ("get", "/issues/{issue_id}/matches"): ANYBODY,
     ("get", "/themes"): ANYBODY,
     ("get", "/neighbourhoods"): ANYBODY,
+    ("get", "/lessons"): ANYBODY,
     ("get", "/pilots"): ANYBODY,
     ("get", "/pilots/{pilot_id}"): ANYBODY,
 }

@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.triage.models import InternalNote
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
-from tests.factories import make_approach, make_comment, make_issue, make_person, make_pilot
+from tests.factories import make_approach, make_comment, make_issue, make_lesson, make_person, make_pilot
 from tests.live import LiveServer, serve_live
 from tests.site.everywhere import NONCE
 
@@ -69,6 +69,8 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
         "comment_id": comment.id,
         "pilot_id": pilot.id,
         "approach_id": approach.id,
+        "gate": "proof-of-concept",
+        "lesson_id": make_lesson(session, pilot).id,
         "goal_id": 1,
         "note_id": note.id,
         "draft_id": NONCE,

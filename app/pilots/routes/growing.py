@@ -15,6 +15,7 @@ from app.core.i18n import Text
 from app.core.web import go, render
 from app.issues.models import Issue
 from app.issues.queries import visible_issues
+from app.lessons.queries import lessons_about
 from app.pilots import actions, queries
 from app.pilots.access import VisiblePilot
 from app.pilots.actions import PilotArea
@@ -64,6 +65,7 @@ def render_start_form(
         typed=typed,
         errors=errors,
         issues=issues,
+        learned=lessons_about(session, numbers_in(typed.get("themes", ""))),
         themes=themes_with_goals(session),
         neighbourhoods=all_neighbourhoods(session),
         areas=["issues", "neighbourhood", "point", "none"],

@@ -15,8 +15,10 @@ from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.web import go, locale_of, moved, render
 from app.following.queries import is_following_pilot
+from app.gates import waiting
 from app.issues.access import VisibleIssue
 from app.issues.slugs import slug_of
+from app.lessons.queries import lessons_of
 from app.pilots import actions, queries
 from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.forms import LinkForm, UnlinkForm
@@ -84,6 +86,8 @@ def render_pilot(
         stages=list(Stage),
         may_edit=may_edit,
         together=coalition.on_pilot(session, pilot, viewer),
+        at_gate=waiting.on_pilot(session, pilot, viewer),
+        learned=lessons_of(session, pilot.id),
         linked=queries.linked_to(session, pilot.id) if may_edit else [],
         typed=typed,
         errors=errors,

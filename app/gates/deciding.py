@@ -1,0 +1,182 @@
+"""Deciding at a gate: pass, hold or stop. One of several who press at once wins; the others hear what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.activity.actions import tell, write_down
+from app.core.clock import now
+from app.core.errors import Conflict
+from app.core.forms import Submission
+from app.core.i18n import _
+from app.core.language import guess_language
+from app.core.writes import count_changed
+from app.gates.answers import answers_typed, day_in, said_in, too_long
+from app.gates.checks import Item, checklist
+from app.gates.drafts import forget_answers, keep_answers, without_decision
+from app.gates.facts import Facts, gather_facts
+from app.gates.forms import DecisionForm
+from app.gates.models import TRANSITIONS, Answers, GateDecision, Outcome
+from app.gates.queries import last_decision
+from app.gates.questions import QUESTIONS
+from app.gates.seeing import what_it_sees
+from app.lessons.actions import write_lesson
+from app.lessons.forms import LessonForm
+from app.pilots.models import Pilot, Stage
+
+DECIDED_MEANWHILE = _(
+    "A colleague decided something about this pilot in the meantime. Nothing of yours was carried out."
+)
+SAY_WHAT_NEXT = _("Say what happens next; residents read it.")
+SAY_WHEN = _("Say when that will be.")
+STOP_WITH_LESSON = _("A stop leaves a lesson: give it a name.")
+SAY_WHAT_WAS_LEARNED = _("Write what was learned, so that others need not find out again.")
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A decision that is complete. `facts` are what there was when the person pressed."""
+
+    gate: Stage
+    form: DecisionForm
+    answers: Answers
+    facts: Facts
+
+    @property
+    def lesson(self) -> LessonForm | None:
+        form = self.form
+        if not form.lesson_title:
+            return None
+        return LessonForm(lesson_title=form.lesson_title, lesson_text=form.lesson_text, lesson_part=form.lesson_part)
+
+
+def prepare_decision(
+    session: Session, submission: Submission[DecisionForm], pilot: Pilot, gate: Stage
+) -> tuple[Deciding | None, Sequence[Item]]:
+    """None when it cannot be decided like that: what a pass still needs is returned, what is wrong with the decision
+    itself is said beside its fields.
+    """
+    answers = answers_typed(gate, submission.typed)
+    submission.errors |= too_long(gate, answers)
+    if not submission.ok:
+        return None, []
+    facts, form = gather_facts(session, [pilot.id])[pilot.id], submission.data
+    _check_words(submission, form, pilot)
+    passes = form.outcome is Outcome.PASS
+    missing = [item for item in checklist(pilot, facts, said_in(answers)) if item.missing] if passes else []
+    return None if missing or not submission.ok else Deciding(gate, form, answers, facts), missing
+
+
+def _check_words(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:
+    if (pilot.stage, form.outcome) not in TRANSITIONS:
+        submission.refuse("outcome", _("Choose one of the options."))
+    _check_what_is_next(submission, form, pilot)
+    _check_lesson(submission, form)
+
+
+def _check_what_is_next(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:
+    """Whoever goes on, or waits, says what residents may expect and when."""
+    goes_on = TRANSITIONS.get((pilot.stage, form.outcome)) not in (None, Stage.EMBEDDED, Stage.STOPPED)
+    if not form.next_step and (goes_on or form.next_on):
+        submission.refuse("next_step", SAY_WHAT_NEXT)
+    if form.next_on is None and goes_on:
+        submission.refuse("next_on", SAY_WHEN)
+
+
+def _check_lesson(submission: Submission[DecisionForm], form: DecisionForm) -> None:
+    if form.outcome is not Outcome.STOP and not form.lesson_title and not form.lesson_text:
+        return
+    for field, sentence in (("lesson_title", STOP_WITH_LESSON), ("lesson_text", SAY_WHAT_WAS_LEARNED)):
+        if not getattr(form, field):
+            submission.refuse(field, sentence)
+    try:
+        LessonForm(lesson_title=form.lesson_title, lesson_text=form.lesson_text)
+    except ValidationError as error:
+        for detail in error.errors():
+            submission.refuse(str(detail["loc"][0]), _("This is too short to be of use to others."))
+
+
+def decide(session: Session, actor_id: int, pilot: Pilot, deciding: Deciding) -> None:
+    """Sent twice, it is decided once; raises Conflict when a colleague decided or saved something first."""
+    form, came_from = deciding.form, pilot.stage
+    stage = TRANSITIONS[came_from, form.outcome]
+    seen = what_it_sees(session, pilot, deciding.facts)
+    if not _move(session, pilot, stage, deciding):
+        if was_just_decided(session, actor_id, pilot, form):
+            return
+        raise Conflict(DECIDED_MEANWHILE)
+    _put_answers_away(session, actor_id, pilot, deciding)
+    if lesson := deciding.lesson:
+        seen["lesson"] = write_lesson(session, actor_id, pilot, came_from, lesson).id
+    session.add(_kept(pilot, came_from, actor_id, deciding, seen))
+    _tell(session, actor_id, pilot, stage, form, seen.get("lesson"))
+
+
+def was_just_decided(session: Session, actor_id: int, pilot: Pilot, form: DecisionForm) -> bool:
+    """The same person sent the same form before."""
+    last = last_decision(session, pilot.id)
+    return (
+        last is not None
+        and last.number == form.decisions + 1
+        and (last.decided_by, last.outcome, last.reason) == (actor_id, form.outcome, form.reason)
+    )
+
+
+def _move(session: Session, pilot: Pilot, stage: Stage, deciding: Deciding) -> bool:
+    form = deciding.form
+    columns: dict[str, Any] = {
+        "stage": stage, "decisions": form.decisions + 1, "next_step": form.next_step, "next_on": form.next_on,
+        "updated_at": now(),
+    }  # fmt: skip
+    if form.outcome is Outcome.PASS and deciding.gate is Stage.PILOT:
+        columns["ends_on"] = day_in(said_in(deciding.answers)["ends_on"])
+    as_seen = update(Pilot).where(
+        col(Pilot.id) == pilot.id, col(Pilot.stage) == pilot.stage, col(Pilot.decisions) == form.decisions
+    )
+    return bool(count_changed(session, as_seen.values(columns)))
+
+
+def _put_answers_away(session: Session, actor_id: int, pilot: Pilot, deciding: Deciding) -> None:
+    """After a hold they stay where they can be finished; otherwise they are kept with the decision, or not at all."""
+    left = without_decision(deciding.answers)
+    keep_answers(session, actor_id, pilot.id, deciding.gate, left, deciding.form.version)
+    if deciding.form.outcome is not Outcome.HOLD:
+        forget_answers(session, pilot.id)
+
+
+def _kept(pilot: Pilot, came_from: Stage, actor_id: int, deciding: Deciding, seen: dict[str, Any]) -> GateDecision:
+    form = deciding.form
+    asked = {question.key for question in QUESTIONS[deciding.gate]}
+    passed = form.outcome is Outcome.PASS
+    return GateDecision(
+        pilot_id=pilot.id,
+        number=form.decisions + 1,
+        from_stage=came_from,
+        gate=deciding.gate,
+        outcome=form.outcome,
+        reason=form.reason,
+        language=guess_language(form.reason),
+        next_step=form.next_step,
+        next_on=form.next_on,
+        answers={key: answer for key, answer in deciding.answers.items() if passed and key in asked},
+        seen=seen,
+        decided_by=actor_id,
+    )
+
+
+def _tell(
+    session: Session, actor_id: int, pilot: Pilot, stage: Stage, form: DecisionForm, lesson_id: int | None
+) -> None:
+    """Everybody behind its issues hears of it, with the reason."""
+    kind = "gate.hold" if form.outcome is Outcome.HOLD else f"stage.{stage}"
+    facts = {"lesson": lesson_id} if lesson_id else {}
+    tell(
+        session, "pilot", pilot.id, kind, actor_id=actor_id, by_city=True, text=form.reason,
+        language=guess_language(form.reason), facts=facts,
+    )  # fmt: skip
+    decided = {"decision": form.decisions + 1, "to": stage.value}
+    write_down(session, f"gate.{form.outcome}", "pilot", pilot.id, actor_id=actor_id, role="team", facts=decided)

@@ -1,0 +1,14 @@
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.core.forms import Line, Paragraphs
+from app.pilots.models import PartKind
+
+
+class LessonForm(BaseModel):
+    """`lesson_part` is what kind of part of an approach it is about, if one."""
+
+    lesson_title: Annotated[Line, Field(min_length=3, max_length=120)]
+    lesson_text: Annotated[Paragraphs, Field(min_length=10, max_length=3000)]
+    lesson_part: PartKind | None = None
