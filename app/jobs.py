@@ -30,6 +30,7 @@ from app.notifications.gathering import gather_mail
 from app.privacy.jobs import forget_what_is_over, look_after_copies
 from app.settings import Settings
 from app.solved.actions import weigh_answers
+from app.verdicts.actions import ask_where_the_trial_is_over
 
 LEASE = "worker"
 LEASE_LASTS = timedelta(seconds=60)
@@ -105,6 +106,10 @@ def weigh_what_residents_say(place: Workplace) -> None:
     weigh_answers(place.database)
 
 
+def ask_for_verdicts(place: Workplace) -> None:
+    ask_where_the_trial_is_over(place.database)
+
+
 CHORES = (
     Chore("tell what happened", 0, tell_what_happened),
     Chore("send mail", 0, send_mail),
@@ -114,6 +119,7 @@ CHORES = (
     Chore("copies of data", 0, copy_and_delete),
     Chore("unread of what is hidden", 600, read_hidden_notices),
     Chore("weigh answers", 600, weigh_what_residents_say),
+    Chore("ask for verdicts", 600, ask_for_verdicts),
     Chore("forget what expired", 600, forget_what_expired),
     Chore("sweep photos", 6 * 3600, sweep_orphaned_photos),
 )

@@ -79,6 +79,7 @@ import app.triage.routes.desk
 import app.triage.routes.entering
 import app.triage.routes.merging
 import app.triage.routes.queue
+import app.verdicts.routes
 from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
@@ -151,6 +152,7 @@ ROUTERS = [
     app.pilots.routes.fitting.router,
     app.pilots.routes.pilots.router,
     app.solved.routes.router,
+    app.verdicts.routes.router,
     app.themes.routes.router,
     app.places.routes.router,
     app.triage.routes.merging.router,

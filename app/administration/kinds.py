@@ -23,6 +23,7 @@ SUBJECTS: dict[str, Text] = {
     "audit": _("Audit"),
     "mail": _("Mail"),
     "concept": _("Problem in the thesaurus"),
+    "verdict_rule": _("Rule for verdicts"),
 }
 
 KINDS: dict[str, Text] = {
@@ -79,6 +80,9 @@ KINDS: dict[str, Text] = {
     "partner.let-go": _("Let a partner of a pilot go"),
     "partner.address-seen": _("Looked at the address of a partner’s contact"),
     "coalition.written-to": _("Wrote to everybody who makes a pilot together"),
+    "pilot.update": _("Told residents how a pilot goes"),
+    "verdict.asked": _("Asked residents for their verdict on a pilot"),
+    "verdict.rule": _("Set when a verdict is enough"),
     "match.rejected": _("Rejected an issue for a pilot"),
     "issue.merged": _("Merged issues"),
     "issue.merge-undone": _("Undid a merge"),

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     APPROACH = "approach"
     PREFERENCE = "preference"
     """Why somebody prefers an approach."""
+    VERDICT = "verdict"
+    """Why a pilot helped somebody, or did not."""
 
 
 class Visibility(StrEnum):

@@ -16,6 +16,7 @@ from app.issues.slugs import issue_path
 from app.lessons.models import Lesson
 from app.pilots.models import Pilot
 from app.solved.models import SolvedAnswer, SolvedQuestion
+from app.verdicts.models import Verdict
 
 
 @dataclass(frozen=True)
@@ -197,12 +198,26 @@ def _preferences(session: Session, contents: dict[int, Content]) -> dict[int, Su
     }
 
 
+def _verdicts(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
+    rows: Any = session.exec(
+        select(Verdict, Pilot).join(Pilot, col(Pilot.id) == Verdict.pilot_id).where(col(Verdict.content_id).in_(contents))
+    )
+    return {
+        said.content_id: Subject(
+            contents[said.content_id], said.reason, f"/pilots/{pilot.id}/verdict", said.visible and pilot.visible,
+            pilot.title,
+        )
+        for said, pilot in rows
+    }  # fmt: skip
+
+
 LOADERS: dict[Kind, Any] = {
     Kind.ISSUE: _issues,
     Kind.COMMENT: _comments,
     Kind.PHOTO: _photos,
     Kind.PILOT: _pilots,
     Kind.REASON: _reasons,
+    Kind.VERDICT: _verdicts,
     Kind.LESSON: _lessons,
     Kind.APPROACH: _approaches,
     Kind.PREFERENCE: _preferences,
@@ -218,7 +233,7 @@ def forget(session: Session, subject: Subject) -> None:
             session.expire(row)
 
 
-NAMED = (Kind.ISSUE, Kind.COMMENT, Kind.REASON, Kind.APPROACH, Kind.PREFERENCE)
+NAMED = (Kind.ISSUE, Kind.COMMENT, Kind.REASON, Kind.VERDICT, Kind.APPROACH, Kind.PREFERENCE)
 """What stands on the site with the name of its author."""
 
 

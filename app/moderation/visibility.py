@@ -18,6 +18,7 @@ from app.lessons.models import Lesson
 from app.moderation.models import Decision
 from app.pilots.models import Pilot
 from app.solved.models import SolvedAnswer
+from app.verdicts.models import Verdict
 
 REPEATED: dict[Kind, Any] = {
     Kind.ISSUE: Issue,
@@ -25,6 +26,7 @@ REPEATED: dict[Kind, Any] = {
     Kind.PHOTO: Photo,
     Kind.PILOT: Pilot,
     Kind.REASON: SolvedAnswer,
+    Kind.VERDICT: Verdict,
     Kind.LESSON: Lesson,
     Kind.APPROACH: Approach,
     Kind.PREFERENCE: Preference,

@@ -19,6 +19,7 @@ from app.issues.queries import issue_of_thread
 from app.notifications.models import NoticeKind
 from app.pilots.models import PilotIssue
 from app.pilots.queries import visible_pilot
+from app.verdicts.models import Verdict
 
 People = list[Any]
 """Selects of a person and why."""
@@ -131,6 +132,8 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
     pilot = visible_pilot(session, entry.subject_id)
     if pilot is None:
         return None
+    if entry.kind == "verdict.asked":
+        return Audience([_asked(pilot.id, entry)], entry.actor_id, pilot_id=pilot.id)
     people = _taking_part(PilotFollow, pilot.id) + _taking_part(CoCreator, pilot.id)
     if entry.kind not in ONLY_WHO_TAKES_PART:
         linked = select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot.id)
@@ -142,6 +145,13 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
 def _taking_part(table: type[PilotFollow] | type[CoCreator], pilot_id: int) -> People:
     theirs: Any = select(col(table.person_id).label("person_id"), _why(NoticeKind.PILOT))
     return [theirs.where(table.pilot_id == pilot_id)]
+
+
+def _asked(pilot_id: int, entry: TimelineEntry) -> Any:
+    """Those who were asked at that moment; who was asked before is not asked again."""
+    asked: Any = select(col(Verdict.person_id).label("person_id"), _why(NoticeKind.SOLVED))
+    then = (Verdict.pilot_id == pilot_id, Verdict.asked_at == entry.at, col(Verdict.person_id).is_not(None))
+    return asked.where(*then)
 
 
 def _of_comment(session: Session, comment_id: int) -> Audience | None:

@@ -8,7 +8,7 @@ from app.accounts.models import Person
 from app.activity.models import OutgoingMail
 from app.following.models import Alert, Pace
 from app.following.queries import alerts_of
-from app.notifications.links import solved_path, unsubscribe_path
+from app.notifications.links import solved_path, unsubscribe_path, verdict_path
 from app.notifications.new_issues import new_issues
 from app.notifications.queries import Told, notices_with_numbers
 from app.notifications.telling import PROPOSED, paces_of
@@ -39,6 +39,8 @@ def write_notices(session: Session, settings: Settings, letter: OutgoingMail) ->
 
 
 def _answer_at(settings: Settings, person: Person, told: Told) -> str:
+    if told.what == "verdict.asked":
+        return verdict_path(settings, person.id, told.notice.pilot_id or 0)
     return solved_path(settings, person.id, told.notice.issue_id or 0, told.notice.source_id)
 
 

@@ -27,3 +27,17 @@ def read_solved(settings: Settings, token: str) -> tuple[int, int, int] | None:
         return None
     person_id, issue_id, entry_id = value.split(".")
     return int(person_id), int(issue_id), int(entry_id)
+
+
+def verdict_path(settings: Settings, person_id: int, pilot_id: int) -> str:
+    """For one person and one pilot: what do they say of it?"""
+    return f"/pilots/{pilot_id}/verdict/" + sign(settings.secret_key, "verdict", f"{person_id}.{pilot_id}")
+
+
+def read_verdict(settings: Settings, token: str) -> tuple[int, int] | None:
+    """The person and the pilot."""
+    value = read_signed(settings.secret_key, "verdict", token)
+    if not value:
+        return None
+    person_id, pilot_id = value.split(".")
+    return int(person_id), int(pilot_id)

@@ -135,16 +135,16 @@ def _say(row: Any, entries: dict[int, TimelineEntry], comments: dict[int, Commen
     entry = entries.get(notice.source_id) if notice.source is Source.TIMELINE else None
     if entry is None:
         return None
-    asks = entry.kind == "status.resolved" and row.Issue is not None and row.Issue.status is Status.RESOLVED
+    is_solved = entry.kind == "status.resolved" and row.Issue is not None and row.Issue.status is Status.RESOLVED
     return Told(
         notice, path=_path_of(row, entry), what=entry.kind, quote=_shortened(entry.text),
-        quote_language=entry.language, asks=asks, **place,
+        quote_language=entry.language, asks=is_solved or entry.kind == "verdict.asked", **place,
     )  # fmt: skip
 
 
 def _path_of(row: Any, entry: TimelineEntry) -> str:
     if row.Issue is None:
-        return f"/pilots/{row.Notice.pilot_id}"
+        return f"/pilots/{row.Notice.pilot_id}" + ("#verdict" if entry.kind == "verdict.asked" else "")
     if entry.kind.startswith("merge.") and row.Issue.status is Status.MERGED:
         return f"/issues/{row.Issue.id}/merged"  # where its author may object
     return issue_path(row.Issue.id, row.Issue.title)

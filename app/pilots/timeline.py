@@ -3,12 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.activity.models import TimelineEntry
 from app.activity.queries import timeline_of
 from app.issues.models import Issue
 from app.pilots.models import Pilot
+
+
+CLAIMS = ("stage.", "gate.")
+"""Where the city says how it goes: at a gate, or in a word of the team."""
+
+
+def last_claim(session: Session, pilot_id: int) -> TimelineEntry | None:
+    """What the city said last about how a pilot goes."""
+    kind = col(TimelineEntry.kind)
+    said = select(TimelineEntry).where(
+        TimelineEntry.subject_kind == "pilot",
+        TimelineEntry.subject_id == pilot_id,
+        or_(kind == "update", *(kind.startswith(claim) for claim in CLAIMS)),
+        TimelineEntry.text != "",
+        col(TimelineEntry.by_city),
+    )
+    return session.exec(said.order_by(col(TimelineEntry.id).desc()).limit(1)).first()
 
 
 def public_timeline(session: Session, subject_kind: str, subject_id: int) -> Sequence[TimelineEntry]:

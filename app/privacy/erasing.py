@@ -29,6 +29,7 @@ from app.privacy.models import DataExport, DiscardedFile
 from app.privacy.register import ABOUT_PEOPLE, Then, table_named
 from app.solved.models import SolvedAnswer
 from app.triage.models import InternalNote
+from app.verdicts.models import Verdict
 
 
 class Choice(StrEnum):
@@ -120,6 +121,7 @@ def _empty_words(session: Session, person_id: int, choice: Choice) -> None:
             update(Flag).where(col(Flag.content_id).in_(mine)).values(said=""),
             update(Flag).where(col(Flag.person_id) == person_id).values(facts=""),
             update(SolvedAnswer).where(col(SolvedAnswer.person_id) == person_id).values(reason=""),
+            update(Verdict).where(col(Verdict.person_id) == person_id).values(reason=""),
             update(Appeal).where(col(Appeal.person_id) == person_id).values(reasons=""),
         ):
             session.execute(change.execution_options(synchronize_session=False))
