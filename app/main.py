@@ -67,6 +67,7 @@ import app.notifications.routes.unsubscribe
 import app.pilots.routes.fitting
 import app.pilots.routes.growing
 import app.pilots.routes.pilots
+import app.pilots.routes.updates
 import app.places.routes
 import app.privacy.routes.about
 import app.privacy.routes.address
@@ -150,6 +151,7 @@ ROUTERS = [
     app.lessons.routes.router,
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
+    app.pilots.routes.updates.router,
     app.pilots.routes.pilots.router,
     app.solved.routes.router,
     app.verdicts.routes.router,

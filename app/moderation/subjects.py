@@ -200,7 +200,9 @@ def _preferences(session: Session, contents: dict[int, Content]) -> dict[int, Su
 
 def _verdicts(session: Session, contents: dict[int, Content]) -> dict[int, Subject]:
     rows: Any = session.exec(
-        select(Verdict, Pilot).join(Pilot, col(Pilot.id) == Verdict.pilot_id).where(col(Verdict.content_id).in_(contents))
+        select(Verdict, Pilot)
+        .join(Pilot, col(Pilot.id) == Verdict.pilot_id)
+        .where(col(Verdict.content_id).in_(contents))
     )
     return {
         said.content_id: Subject(

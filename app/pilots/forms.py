@@ -1,8 +1,9 @@
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from app.core.forms import Line, Number, Paragraphs, Refused, must
 from app.core.i18n import _
@@ -87,3 +88,12 @@ class Decision(StrEnum):
 
 class FitForm(BaseModel):
     decision: Decision
+
+
+class UpdateForm(BaseModel):
+    """`seen` is when the pilot last changed, as far as the person knew."""
+
+    text: Annotated[Paragraphs, Field(min_length=10, max_length=4000)]
+    next_step: Annotated[Line, Field(max_length=300)] = ""
+    next_on: date | None = None
+    seen: AwareDatetime

@@ -1,6 +1,7 @@
 """What happened to an issue or a pilot, as everybody may read it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_
@@ -8,29 +9,47 @@ from sqlmodel import Session, col, select
 
 from app.activity.models import TimelineEntry
 from app.activity.queries import timeline_of
+from app.core.paging import Page, decode_after, encode_after
 from app.issues.models import Issue
-from app.pilots.models import Pilot
-
+from app.pilots.models import Pilot, Stage
 
 CLAIMS = ("stage.", "gate.")
 """Where the city says how it goes: at a gate, or in a word of the team."""
+SHOWN = 8
+PER_PAGE = 30
+
+
+def public_timeline(session: Session, subject_kind: str, subject_id: int) -> Sequence[TimelineEntry]:
+    return as_public(session, timeline_of(session, subject_kind, subject_id))
+
+
+def newest_entries(session: Session, pilot_id: int, after: str = "", size: int = PER_PAGE) -> Page[TimelineEntry]:
+    """What happened to a pilot, newest first."""
+    entries = _of_pilot(pilot_id)
+    if after:
+        entries = entries.where(col(TimelineEntry.id) < decode_after(after, (int,))[0])
+    found = session.exec(entries.order_by(col(TimelineEntry.id).desc()).limit(size + 1)).all()
+    shown = as_public(session, found[:size])
+    return Page(shown, encode_after(found[size - 1].id) if len(found) > size else None)
+
+
+def moves_of(session: Session, pilot_id: int) -> Sequence[tuple[Stage, datetime]]:
+    """The stages it came to, oldest first: a handful in its whole life."""
+    moved = _of_pilot(pilot_id).where(col(TimelineEntry.kind).startswith("stage.")).order_by(col(TimelineEntry.id))
+    return [(Stage(entry.kind.removeprefix("stage.")), entry.at) for entry in session.exec(moved)]
 
 
 def last_claim(session: Session, pilot_id: int) -> TimelineEntry | None:
     """What the city said last about how a pilot goes."""
     kind = col(TimelineEntry.kind)
-    said = select(TimelineEntry).where(
-        TimelineEntry.subject_kind == "pilot",
-        TimelineEntry.subject_id == pilot_id,
-        or_(kind == "update", *(kind.startswith(claim) for claim in CLAIMS)),
-        TimelineEntry.text != "",
-        col(TimelineEntry.by_city),
-    )
-    return session.exec(said.order_by(col(TimelineEntry.id).desc()).limit(1)).first()
+    claims = or_(kind == "update", *(kind.startswith(claim) for claim in CLAIMS))
+    said: Any = _of_pilot(pilot_id).where(claims, TimelineEntry.text != "", col(TimelineEntry.by_city))
+    found: TimelineEntry | None = session.exec(said.order_by(col(TimelineEntry.id).desc()).limit(1)).first()
+    return found
 
 
-def public_timeline(session: Session, subject_kind: str, subject_id: int) -> Sequence[TimelineEntry]:
-    return as_public(session, timeline_of(session, subject_kind, subject_id))
+def _of_pilot(pilot_id: int) -> Any:
+    return select(TimelineEntry).where(TimelineEntry.subject_kind == "pilot", TimelineEntry.subject_id == pilot_id)
 
 
 def as_public(session: Session, timeline: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:

@@ -56,6 +56,12 @@ class DrawnMap:
         pin = Markup('<circle class="drawn-pin" cx="{:.1f}" cy="{:.1f}" r="18"/></svg>').format(x, y)
         return self.shapes + pin
 
+    def with_dots(self, spots: Iterable[tuple[float, float]]) -> Markup:
+        """Smaller ones, for many; given as latitude and longitude."""
+        dot = Markup('<circle class="drawn-pin" cx="{:.0f}" cy="{:.0f}" r="11"/>')
+        dots = [dot.format(*self.frame.spot(lon, lat)) for lat, lon in spots]
+        return self.shapes + Markup("").join(dots) + Markup("</svg>")
+
 
 def draw_city(session: Session) -> DrawnMap | None:
     """The whole city; takes a while, and hardly ever changes, so remember it."""

@@ -14,7 +14,7 @@ from app.content.models import Kind
 from app.core.clock import now
 from app.core.db import Database, Moment
 from app.core.errors import Conflict, NotAllowed
-from app.core.i18n import TIME_ZONE, _
+from app.core.i18n import _, today
 from app.core.language import guess_language
 from app.core.writes import count_changed, insert_once
 from app.pilots.behind import people_behind_pilots
@@ -106,9 +106,8 @@ def _count(session: Session, pilot_id: int, before: Answer | None, after: Answer
 
 def ask_where_the_trial_is_over(database: Database) -> int:
     """On the last day of a trial; returns how many people were asked."""
-    today = now().astimezone(TIME_ZONE).date()
     with database.session() as session:
-        over = select(Pilot.id).where(col(Pilot.ends_on) <= today, col(Pilot.stage).in_(IN_TRIAL), col(Pilot.visible))
+        over = select(Pilot.id).where(col(Pilot.ends_on) <= today(), col(Pilot.stage).in_(IN_TRIAL), col(Pilot.visible))
         asked = select(VerdictQuestion.pilot_id).where(VerdictQuestion.pilot_id == Pilot.id)
         due = session.exec(over.where(~asked.exists()).order_by(col(Pilot.ends_on)).limit(ASKED_AT_ONCE)).all()
     return sum(_ask_by_itself(database, pilot_id) for pilot_id in due)

@@ -194,11 +194,13 @@ async function showIssues(box) {
     const answer = await fetch(`${box.dataset.points}?bbox=${bbox}`).catch(() => null);
     if (mine !== asked || !answer || !answer.ok) return;
     const found = await answer.json();
-    more.hidden = !found.more;
+    if (more) more.hidden = !found.more;
     drawGroups(map, layer, found.points, box.dataset);
   }
   map.on("moveend", refresh);
-  refresh();
+  const { lat, lon, radius } = box.dataset;
+  if (radius) map.fitBounds(window.L.latLng(lat, lon).toBounds(2 * radius));
+  else refresh();
 }
 
 function drawGroups(map, layer, points, words) {
@@ -255,7 +257,7 @@ function openGroup(map, group, bounds, marker, words) {
 
 // Each map starts when it comes near the screen; the list below and the words beside it work without.
 
-const KINDS = { place: showPlace, pin: choosePlace, issues: showIssues };
+const KINDS = { place: showPlace, pin: choosePlace, issues: showIssues, pilot: showIssues };
 const near = new IntersectionObserver(
   (entries) => {
     for (const entry of entries.filter((each) => each.isIntersecting)) {

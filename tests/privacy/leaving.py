@@ -17,16 +17,27 @@ from app.issues.actions import cast_vote, keep_earlier_text
 from app.issues.models import Follow, Issue, Photo
 from app.matching.models import LinkKind, MatchOpinion
 from app.notifications.models import MailChoice, NoticeKind
+from app.pilots.models import Pilot
 from app.settings import Settings
 from app.solved.models import SolvedAnswer, SolvedQuestion
 from app.triage.models import InternalNote
+from app.verdicts.models import Answer, Verdict, VerdictQuestion
 from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.sample_photos import a_photo
 
 NAME = "Wilhelmina Qwastra"
 EMAIL = "wilhelmina.qwastra@voorbeeldpost.example"
 PHONE = "06-98761234"
-WORDS = ["zwirrelpaal", "knoetsbrug", "flarpgeluid", "plonkertuin", "dwarrelsteeg", "snorrepot", "wiebelton"]
+WORDS = [
+    "zwirrelpaal",
+    "knoetsbrug",
+    "flarpgeluid",
+    "plonkertuin",
+    "dwarrelsteeg",
+    "snorrepot",
+    "wiebelton",
+    "vloekpaal",
+]
 PHOTO_KEY = "0123456789abcdef0123456789abcdef"
 
 
@@ -64,6 +75,7 @@ class Leaver:
         session.add(Alert(lat=52.1, lon=4.27, radius_m=500, name="Bij Qwastra in de dwarrelsteeg", **theirs))
         session.add(MailChoice(kind=NoticeKind.CITY, pace=Pace.NEVER, **theirs))
         self._answer(session)
+        self._judge(session, pilot)
 
     def _answer(self, session: Session) -> None:
         """The city said that it is solved; they say no, and why."""
@@ -79,6 +91,15 @@ class Leaver:
                 content_id=content.id,
             )
         )  # fmt: skip
+
+    def _judge(self, session: Session, pilot: Pilot) -> None:
+        """They were asked whether a pilot helps; they say partly, and why."""
+        content = publish(session, Kind.VERDICT, self.person.id, "nl")
+        said = Verdict(
+            pilot_id=pilot.id, person_id=self.person.id, answer=Answer.PARTLY, reason="Nog een kromme vloekpaal.",
+            content_id=content.id, answered_at=now(),
+        )  # fmt: skip
+        session.add_all([VerdictQuestion(pilot_id=pilot.id, asked=1, partly=1), said])
 
     def _leave_traces(self, session: Session, settings: Settings) -> None:
         person = self.person

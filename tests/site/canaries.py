@@ -34,12 +34,15 @@ from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
-from app.pilots.models import PartKind, Pilot, PilotIssue
+from app.pilots.models import PartKind, Pilot, PilotIssue, Stage
 from app.themes.models import Theme
 from app.triage.models import InternalNote
+from app.verdicts.actions import ask_residents, give_verdict
+from app.verdicts.forms import VerdictForm
+from app.verdicts.models import Answer, Verdict
 from tests.browsing import Browser
 from tests.conftest import Cast
-from tests.factories import make_comment, make_issue, make_person
+from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
 from tests.site.everywhere import QUERY, routes_of
 
@@ -250,6 +253,21 @@ def hidden_issue_that_was_merged(garden: Garden, word: str) -> None:
     garden.session.commit()
     garden.hidden_places["issue_id"].append(issue.id)
     garden.hide(issue.content_id)
+
+
+@canary
+def why_a_pilot_did_not_help(garden: Garden, word: str) -> None:
+    """A reason that was hidden; what was said with it still counts."""
+    pilot = make_pilot(garden.session, [garden.issue])
+    pilot.stage = Stage.PILOT
+    ask_residents(garden.session, pilot, garden.cast.admin.id)
+    give_verdict(
+        garden.session, garden.writer, pilot, VerdictForm(answer=Answer.NOT_SOLVED, reason=f"Want {word} helpt niet.")
+    )
+    garden.session.commit()
+    said = garden.session.exec(select(Verdict).where(Verdict.pilot_id == pilot.id, Verdict.reason != "")).one()
+    garden.hidden_places["content_id"].append(said.content_id)
+    garden.hide(said.content_id or 0)
 
 
 @canary

@@ -26,6 +26,8 @@ from app.notifications.models import Notice, NoticeKind
 from app.privacy.models import DataExport, State
 from app.settings import Settings
 from app.triage.models import InternalNote
+from app.verdicts.models import Verdict as SaidOfPilot
+from app.verdicts.models import VerdictQuestion
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
 from tests.factories import make_approach, make_comment, make_issue, make_lesson, make_person, make_pilot
@@ -42,6 +44,8 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     comment = make_comment(session, cast.author, issue)
     pilot = make_pilot(session, [issue])
     approach = make_approach(session, pilot, cast.author)
+    session.add(VerdictQuestion(pilot_id=pilot.id, asked=1))
+    session.add(SaidOfPilot(pilot_id=pilot.id, person_id=cast.author.id))
     moderation = moderate_something(session, cast, issue)
     note = InternalNote(issue_id=issue.id, author_id=cast.team.id, text="Een notitie")
     session.add(note)

@@ -52,6 +52,9 @@ STAFF_ALSO_ASLEEP = {name: "absent" for name in EVERYONE} | {
 """For setting up and passing the second factor: whoever has a role, even while it sleeps."""
 NOTHING_SET_UP = {name: "absent" for name in EVERYONE} | {"visitor": "sign in"}
 
+ASKED_ONLY = {name: "refused" for name in EVERYONE} | {"visitor": "sign in", "author": "in"}
+"""Whoever stood behind a pilot's issues when residents were asked: here, the author."""
+
 MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/health/live"): EVERYONE,
@@ -158,6 +161,17 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/issues/{issue_id}/solved"): WRITERS,
     ("GET", "/issues/{issue_id}/solved/{token}"): {name: "absent" for name in EVERYONE},
     ("POST", "/issues/{issue_id}/solved/{token}"): {name: "absent" for name in EVERYONE},
+    ("GET", "/pilots/{pilot_id}/points.json"): EVERYONE,
+    ("GET", "/pilots/{pilot_id}/timeline"): EVERYONE,
+    ("GET", "/pilots/{pilot_id}/updates"): TEAM_ONLY,
+    ("POST", "/pilots/{pilot_id}/updates"): TEAM_ONLY,
+    ("GET", "/pilots/{pilot_id}/verdict"): EVERYONE,
+    ("POST", "/pilots/{pilot_id}/verdict"): ASKED_ONLY,
+    ("POST", "/pilots/{pilot_id}/verdict/asking"): TEAM_ONLY,
+    ("GET", "/pilots/{pilot_id}/verdict/{token}"): NOBODY,
+    ("POST", "/pilots/{pilot_id}/verdict/{token}"): NOBODY,
+    ("GET", "/admin/verdicts"): ADMIN_ONLY,
+    ("POST", "/admin/verdicts"): ADMIN_ONLY,
     ("GET", "/issues.{form}"): EVERYONE,
     ("GET", "/themes/{slug}.{form}"): EVERYONE,
     ("GET", "/neighbourhoods/{code}.{form}"): EVERYONE,

@@ -28,6 +28,7 @@ from app.core.web import (
 )
 from app.issues.road import roads_of
 from app.moderation.visibility import is_hidden_name
+from app.verdicts.queries import waiting_for
 
 router = APIRouter()
 
@@ -43,6 +44,7 @@ def show_me(
         "accounts/me.html",
         "accounts/_my_issues.html",
         sessions=queries.sessions_of(session, resident),
+        waiting=waiting_for(session, resident.id),
         mine=roads_of(session, resident.id, after),
         is_first=not after,
     )

@@ -1,8 +1,9 @@
 """Pilots: the problem first, then the issues behind it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -12,21 +13,25 @@ from app.approaches.queries import on_pilot as approaches_on_pilot
 from app.coalition import queries as coalition
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
-from app.core.i18n import Text
+from app.core.i18n import Text, today
+from app.core.memory import memory_of
 from app.core.web import go, locale_of, moved, render
 from app.following.queries import is_following_pilot
 from app.gates import waiting
 from app.issues.access import VisibleIssue
-from app.issues.slugs import slug_of
+from app.issues.slugs import issue_path, slug_of
 from app.lessons.queries import lessons_of
-from app.pilots import actions, queries
+from app.pilots import actions, behind, queries
 from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.forms import LinkForm, UnlinkForm
 from app.pilots.history import read_history
 from app.pilots.models import Pilot, Stage
+from app.pilots.road import road_of
 from app.pilots.settling import settle_issues
-from app.pilots.timeline import public_timeline
+from app.pilots.timeline import SHOWN, last_claim, moves_of, newest_entries
+from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
 from app.themes.queries import all_themes
+from app.verdicts import queries as verdicts
 
 router = APIRouter()
 
@@ -80,10 +85,16 @@ def render_pilot(
         pilot=pilot,
         issues=queries.issues_behind(session, pilot.id),
         competition=approaches_on_pilot(session, pilot, viewer),
-        timeline=public_timeline(session, "pilot", pilot.id),
+        areas=behind.count_by_neighbourhood(session, pilot.id),
+        people=behind.count_people(session, [pilot.id]).get(pilot.id, 0),
+        drawing=draw_issues(request, session, pilot),
+        road=road_of(pilot, moves_of(session, pilot.id)),
+        today=today(),
+        happened=newest_entries(session, pilot.id, size=SHOWN),
+        claim=last_claim(session, pilot.id),
+        verdict=verdicts.on_pilot(session, pilot, viewer),
         follow_at=f"/pilots/{pilot.id}",
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
-        stages=list(Stage),
         may_edit=may_edit,
         together=coalition.on_pilot(session, pilot, viewer),
         at_gate=waiting.on_pilot(session, pilot, viewer),
@@ -92,6 +103,33 @@ def render_pilot(
         typed=typed,
         errors=errors,
     )
+
+
+def draw_issues(request: Request, session: Session, pilot: Pilot) -> Markup | None:
+    """The city with a dot for each issue, for whoever has no JavaScript; without any area there is no drawing."""
+    drawing = memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session))
+    if drawing is None:
+        return None
+    return drawing.with_dots([(point.lat, point.lon) for point in behind.points_behind(session, pilot.id)])
+
+
+@router.get("/pilots/{pilot_id}/points.json")
+def list_points(session: SessionDep, viewer: Viewer, pilot: VisiblePilot) -> dict[str, Any]:
+    """Where its issues are, in the form of the map of all issues."""
+    points = [
+        {**point._mapping, "url": issue_path(point.id, point.title)}
+        for point in behind.points_behind(session, pilot.id)
+    ]
+    return {"points": points, "more": False}
+
+
+@router.get("/pilots/{pilot_id}/timeline")
+def show_timeline(
+    request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot,
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:  # fmt: skip
+    page = newest_entries(session, pilot.id, after)
+    return render(request, "pilots/timeline.html", pilot=pilot, page=page, is_first=not after)
 
 
 @router.get("/pilots/{pilot_id}/history")
