@@ -22,7 +22,8 @@ from app.core.writes import count_changed, insert_once
 from app.filing.drafts import photos_in_use
 from app.mailing import send_what_is_due
 from app.matching.jobs import count_new_words
-from app.matching.refreshing import refresh_some
+from app.matching.lessons import catch_up
+from app.matching.refreshing import hear_some, refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
 from app.notifications.actions import read_what_is_hidden
@@ -80,8 +81,16 @@ def count_words(place: Workplace) -> None:
     count_new_words(place.database)
 
 
+def learn_from_earlier_decisions(place: Workplace) -> None:
+    catch_up(place.database)
+
+
 def refresh_suggestions(place: Workplace) -> None:
     refresh_some(place.database)
+
+
+def hear_what_people_say(place: Workplace) -> None:
+    hear_some(place.database)
 
 
 def send_mail(place: Workplace) -> None:
@@ -114,7 +123,9 @@ CHORES = (
     Chore("tell what happened", 0, tell_what_happened),
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
+    Chore("learn", 60, learn_from_earlier_decisions),
     Chore("refresh suggestions", 10, refresh_suggestions),
+    Chore("hear what people say", 30, hear_what_people_say),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
     Chore("unread of what is hidden", 600, read_hidden_notices),

@@ -25,6 +25,7 @@ from app.issues.heat import heat_at_birth
 from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
+from app.matching.lessons import learn_again
 from app.matching.problem import Matches, Problem
 from app.themes.queries import theme_to_choose
 
@@ -188,6 +189,7 @@ def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueFo
     issue.updated_at = now()
     session.add(issue)
     keep_ranking(session, issue, ranking)
+    learn_again(session, issue)
     return True
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.issues.models import CLOSED, Issue
+from app.matching.learning import FINE
+from app.matching.listening import listen
 from app.matching.models import (
     PilotConcept,
     PilotMatch,
@@ -19,6 +21,7 @@ from app.matching.models import (
 )
 from app.matching.problem import Candidate, Point, Weights
 from app.matching.profile_memory import Memory
+from app.matching.talk import Talk
 from app.matching.writing import progress_of
 from app.pilots.models import PilotIssue
 from app.places.grid import cells_within
@@ -29,7 +32,8 @@ ISSUES_PER_CELL = 60
 NEARBY_M = 300.0
 MOST_BY_WORDS = 120
 ISSUES_COUNTED = "issues counted"
-LESSONS = "lessons learned"
+LESSONS = "lessons learned"  # and not taken back
+TAUGHT = "lessons given or taken back"
 TEMPERATURE = "thousandths of temperature"
 LINKS_DOUBTED = 1.0  # so little says the first link about a concept
 
@@ -52,8 +56,7 @@ class CityCorpus:
             select(ThemeWord.feature, ThemeWord.weights).where(among(ThemeWord.feature, features))
         ).all()
         return {
-            feature: {int(theme): (weight, spread) for theme, (weight, spread) in weights.items()}
-            for feature, weights in rows
+            feature: {int(theme): weight / FINE**2 for theme, weight in weights.items()} for feature, weights in rows
         }
 
     def lessons(self) -> int:
@@ -72,6 +75,9 @@ class CityCorpus:
         for pilot_id, code, confirmed, rejected in rows:
             found[pilot_id][code] = (confirmed - rejected) / (confirmed + rejected + LINKS_DOUBTED)
         return found
+
+    def talk_about(self, issue_id: int) -> Talk:
+        return listen(self._session, issue_id, self.thesaurus)
 
     def candidates(self, stems: Mapping[str, float], point: Point | None) -> Sequence[Candidate]:
         by_words, nearby = self._candidate_ids(stems, point)

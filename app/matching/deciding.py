@@ -13,7 +13,7 @@ from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, ThemeBy
 from app.matching.actions import take_likely_theme
-from app.matching.lessons import forecast_theme, forget_forecast, learn_pilot, learn_theme
+from app.matching.lessons import learn_pilot, learn_theme, unlearn_theme
 from app.matching.models import Likelihood, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 
 OVERTAKEN = _("Somebody else decided about this in the meantime. Look at it again, then decide.")
@@ -48,7 +48,6 @@ def confirm_theme(
     )
     session.execute(earlier.values(_decision(State.REJECTED, decided_by, reason)), execution_options=QUIETLY)
     if _decide(session, ThemeMatch, issue, theme_id, State.CONFIRMED, decided_by, reason, seen):
-        forecast_theme(session, issue, theme_id)
         learn_theme(session, issue, theme_id)
         return True
     return False
@@ -60,6 +59,7 @@ def reject_theme(
     """It comes off the issue, too, unless the author chose it: that stays until the team chooses another."""
     decided = _decide(session, ThemeMatch, issue, theme_id, State.REJECTED, decided_by, reason, seen)
     if decided:
+        unlearn_theme(session, issue.id, theme_id)
         _leave_theme(session, issue, theme_id)
     return decided
 
@@ -107,7 +107,7 @@ def take_back(session: Session, table: type[Match], issue: Issue, key: int, seen
     if table is PilotMatch:
         learn_pilot(session, key)
     if table is ThemeMatch:
-        forget_forecast(session, issue)
+        unlearn_theme(session, issue.id, key)
         _leave_theme(session, issue, key)
         take_likely_theme(session, issue)
     return True

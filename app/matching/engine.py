@@ -1,6 +1,7 @@
 """Finds themes, pilots and similar issues for a problem: deterministic, and explained by what decided."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.matching.likeness import Neighbour, neighbours_of, rarities
 from app.matching.pilots import rank_pilots
@@ -9,7 +10,7 @@ from app.matching.reading import Reading, read
 from app.matching.similar import rank_similar
 from app.matching.themes import rank_themes, weigh
 
-ENGINE = "2"
+ENGINE = "3"
 
 
 def match(problem: Problem, corpus: Corpus) -> Matches:
@@ -29,6 +30,8 @@ def theme_scores(problem: Problem, corpus: Corpus) -> dict[int, float]:
 def look_around(problem: Problem, corpus: Corpus) -> tuple[Reading, Mapping[str, float], Sequence[Neighbour]]:
     """How the text reads, how rare its words are, and the issues that are like it."""
     reading = read(problem.title, problem.text, problem.language, corpus.thesaurus)
+    if problem.issue_id:
+        reading = replace(reading, talk=corpus.talk_about(problem.issue_id))
     rarity = rarities(reading.words, *corpus.word_counts(reading.words))
     candidates = corpus.candidates(rarity, problem.point)
     others = [each for each in candidates if each.issue_id != problem.issue_id]

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from app.issues.models import Issue
 from app.matching.jobs import READ_UP_TO
-from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, ThemeWord, WordCount
+from app.matching.lessons import unlearn_theme
+from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, WordCount
 from app.matching.writing import progress_of
 
 TABLES: tuple[Any, ...] = (ThemeMatch, PilotMatch, SimilarMatch)
@@ -20,11 +21,12 @@ def forget_suggestions(session: Session, issue_id: int) -> None:
 
 
 def forget_words(session: Session, issue: Issue) -> None:
-    """Before its stems are emptied: words that no other issue has are no longer known at all.
+    """Before its stems are emptied: nothing is learned from its words, and those that no other issue has are unknown.
 
     Reasons name words of both issues, so those of decided links go too.
     """
     forget_suggestions(session, issue.id)
+    unlearn_theme(session, issue.id)
     for table in TABLES:
         session.execute(update(table).where(_of(table, issue.id)).values(reasons=[]))
     stems = sorted(set(issue.search_stems.split()))
@@ -34,9 +36,7 @@ def forget_words(session: Session, issue: Issue) -> None:
     session.execute(
         update(WordCount).where(mine).values(issues=WordCount.issues - 1).execution_options(synchronize_session=False)
     )
-    gone = session.execute(delete(WordCount).where(mine, col(WordCount.issues) <= 0).returning(col(WordCount.word)))
-    features = [f"w:{word}" for word in gone.scalars()]
-    session.execute(delete(ThemeWord).where(col(ThemeWord.feature).in_(features)))
+    session.execute(delete(WordCount).where(mine, col(WordCount.issues) <= 0))
 
 
 def _of(table: Any, issue_id: int) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.cards.models import ImportedCard
@@ -161,6 +161,18 @@ class ThemeForecast(SQLModel, table=True):
     decided_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
+class TalkHeard(SQLModel, table=True):
+    """How much was said and voted on an issue when its suggestions last took that into account; `due`: look again."""
+
+    __tablename__ = "talk_heard"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    remarks: int = 0
+    votes: int = 0
+    due: bool = False
+    heard_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
 class WordCount(SQLModel, table=True):
     """In how many issues a stem occurs; counted in batches, not while somebody files."""
 
@@ -182,10 +194,25 @@ class MatchingProgress(SQLModel, table=True):
 class ThemeWord(SQLModel, table=True):
     """What a word, or a piece of one, says about themes, learned from the team's decisions.
 
-    `weights` holds per theme id [weight, sum of squared steps]; see `app.matching.learning`.
+    In whole numbers, `weights` by theme id; see `app.matching.learning`. The sum of all lessons.
     """
 
     __tablename__ = "theme_word"
 
     feature: str = Field(primary_key=True, max_length=64)
-    weights: dict[str, list[float]] = Field(default_factory=dict, sa_type=Json)
+    weights: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    spread: int = Field(default=0, sa_type=BigInteger)
+
+
+class ThemeLesson(SQLModel, table=True):
+    """What the decision about the theme of an issue changed in those weights, so that it can be taken back.
+
+    `steps` holds per feature [how far, what it adds to the spread].
+    """
+
+    __tablename__ = "theme_lesson"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, ondelete="CASCADE")
+    theme_id: int = Field(foreign_key="theme.id", index=True, ondelete="CASCADE")
+    errors: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    steps: dict[str, list[int]] = Field(default_factory=dict, sa_type=Json)

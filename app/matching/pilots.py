@@ -12,10 +12,13 @@ from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
+from app.matching.talk import talk_reasons
 
 WORDS, PIECES, KEYWORDS, CONCEPTS = 1.0, 0.7, 0.3, 0.5
 PLACE, FAR_M = 0.35, 800.0
 THEME = 0.1
+TALK = 0.35  # of the comments
+CO_VOTES = 0.3  # of those who support both
 LEARNED = 0.45  # what was linked about the same concepts
 NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.8, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
@@ -39,6 +42,8 @@ class Weighed(NamedTuple):
     theme: float
     neighbours: float
     learned: float
+    talk: float
+    votes: float
 
 
 def rank_pilots(
@@ -50,7 +55,8 @@ def rank_pilots(
 ) -> Ranking:
     comparison = corpus.pilots.compare(reading)
     learned = learned_links(reading, corpus)
-    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned).weigh
+    supported = reading.talk.shares()
+    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned, supported).weigh
     compared = zip(comparison.profiles, comparison.likenesses, strict=True)
     weighed = (weigh(profile, like) for profile, like in compared)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
@@ -71,12 +77,18 @@ class Scales:
     """Weighs one pilot after the other; there may be a thousand, and somebody is typing."""
 
     def __init__(
-        self, ruler: Ruler, votes: Mapping[int, float], themes: Mapping[int, float], learned: Mapping[int, float]
+        self,
+        ruler: Ruler,
+        votes: Mapping[int, float],
+        themes: Mapping[int, float],
+        learned: Mapping[int, float],
+        supported: Mapping[int, float],
     ) -> None:
         self._metres_to = ruler.metres_to
         self._votes = votes
         self._themes = themes
         self._learned = learned
+        self._supported = supported
 
     def weigh(self, profile: Profile, like: Likeness) -> Weighed:
         text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords + CONCEPTS * like.concepts
@@ -89,8 +101,9 @@ class Scales:
             vote = self._votes[profile.key]
             vote *= NEIGHBOURS if vote > 0 else REJECTIONS
         learned = LEARNED * self._learned.get(profile.key, 0.0)
-        total = text + place + theme + vote + learned
-        return Weighed(total, profile, like, metres, text, place, theme, vote, learned)
+        talk, votes = TALK * like.talk, CO_VOTES * self._supported.get(profile.key, 0.0)
+        total = text + place + theme + vote + learned + talk + votes
+        return Weighed(total, profile, like, metres, text, place, theme, vote, learned, talk, votes)
 
 
 def learned_links(reading: Reading, corpus: Corpus) -> dict[int, float]:
@@ -118,7 +131,7 @@ def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
 
 
 def likelihood_of(weighed: Weighed, share: float) -> Likelihood:
-    if weighed.text + weighed.neighbours + weighed.learned < LEAST_TEXT:
+    if weighed.text + weighed.neighbours + weighed.learned + weighed.talk < LEAST_TEXT:
         return Likelihood.UNSURE
     if share >= LIKELY:
         return Likelihood.LIKELY
@@ -137,9 +150,11 @@ def explain(
             Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": comparison.lookalikes(key)}),
             Reason(ReasonCode.SAME_THEME, weighed.theme),
             Reason(ReasonCode.TEAM_LINKED, weighed.neighbours, {"issues": len(linked)}),
+            Reason(ReasonCode.CO_VOTES, weighed.votes, {"people": reading.talk.supported.get(key, 0)}),
             place_reason(weighed),
             *learned_reasons(weighed, corpus, reading),
             *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
+            *talk_reasons(weighed.talk, comparison.talked_about(key), reading.talk, corpus.thesaurus),
         ]
     )
 

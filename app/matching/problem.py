@@ -14,6 +14,7 @@ from app.matching.models import Likelihood
 if TYPE_CHECKING:
     from app.matching.concept_words import Thesaurus
     from app.matching.profiles import ProfileIndex
+    from app.matching.talk import Talk
 
 
 class ReasonCode(StrEnum):
@@ -32,6 +33,8 @@ class ReasonCode(StrEnum):
     LEARNED_CONCEPT = "learned_concept"  # nl, en, said
     TEAM_LINKED = "team_linked"  # issues
     TEAM_DECIDED = "team_decided"  # issues
+    TALK = "talk"  # nl, en, people
+    CO_VOTES = "co_votes"  # people
     AUTHOR_CHOSE = "author_chose"
 
 
@@ -141,8 +144,8 @@ class Profile:
     slug: str = ""
 
 
-Weights: TypeAlias = dict[int, tuple[float, float]]
-"""Of one feature, per theme: its weight, and the sum of squared steps that brought it there."""
+Weights: TypeAlias = Mapping[int, float]
+"""Of one feature, per theme."""
 
 
 class Corpus(Protocol):
@@ -166,10 +169,13 @@ class Corpus(Protocol):
     def theme_weights(self, features: Collection[str]) -> Mapping[str, Weights]: ...
 
     def lessons(self) -> int:
-        """How many decisions about themes were learned from."""
+        """How many decisions about themes the weights come from."""
 
     def temperature(self) -> float:
         """By what the scores of themes are divided, so that their probabilities are honest; 1 while nobody knows."""
+
+    def talk_about(self, issue_id: int) -> "Talk":
+        """What people say below a stored issue, and what else its supporters support."""
 
     def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
         """Per pilot and concept between -1 and 1: what the team did with issues about that."""

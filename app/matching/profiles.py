@@ -22,12 +22,14 @@ SHORTEST_LOOKALIKE = 5
 
 @dataclass(slots=True)
 class Likeness:
-    """How a text is like one profile: in words, in pieces of words, in keywords, in what it is about; each 0 to 1."""
+    """How a text is like one profile: in words, in pieces of words, in keywords, in what it is about, and in what
+    the comments below it are about; each 0 to 1."""
 
     words: float = 0.0
     pieces: float = 0.0
     keywords: float = 0.0
     concepts: float = 0.0
+    talk: float = 0.0
 
 
 class Postings:
@@ -153,6 +155,9 @@ class Comparison:
             self.likenesses[profile].keywords = share
         for profile, share in self._index.concepts.compare(self._reading.meaning).items():
             self.likenesses[profile].concepts = share
+        if self._reading.talk.people:
+            for profile, share in self._index.concepts.compare(self._reading.talk.meaning).items():
+                self.likenesses[profile].talk = share
 
     def by_key(self) -> dict[int, Likeness]:
         keys = [profile.key for profile in self._index.profiles]
@@ -180,8 +185,15 @@ class Comparison:
 
     def concepts_in_common(self, key: int) -> list[Common]:
         """What both are about, those that count most first."""
-        at = next(at for at, profile in enumerate(self.profiles) if profile.key == key)
-        return self._index.concepts.common(at, self._reading.meaning)
+        return self._index.concepts.common(self._place_of(key), self._reading.meaning)
+
+    def talked_about(self, key: int) -> list[Common]:
+        """What the comments and this profile are about, those that count most first."""
+        talk = self._reading.talk
+        return self._index.concepts.common(self._place_of(key), talk.meaning) if talk.people else []
+
+    def _place_of(self, key: int) -> int:
+        return next(at for at, profile in enumerate(self.profiles) if profile.key == key)
 
     def lookalikes(self, key: int) -> list[str]:
         """The words, as the reader wrote them, that are spelled much like words of this profile; most alike first."""

@@ -8,6 +8,7 @@ from math import log, sqrt
 
 from app.core.language import analyse, guess_language, stopwords, words_of
 from app.matching.concept_words import Meaning, Thesaurus
+from app.matching.talk import SILENCE, Talk
 
 PIECE = 4
 MOST_WORDS = 300  # of a text; what a resident writes after that no longer changes what it is about
@@ -23,6 +24,7 @@ class Reading:
     pieces: dict[str, float]
     said: dict[str, str]
     meaning: Meaning
+    talk: Talk = SILENCE  # of a stored issue
 
     def features(self) -> dict[str, float]:
         """One vector for learning: words ("w:"), pieces ("p:") and concepts ("c:"), each of length 1."""

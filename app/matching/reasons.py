@@ -55,6 +55,16 @@ def _learned_concept(reason: Mapping[str, Any]) -> Text:
     return _("“%(said)s”: the city team linked earlier issues about %(concept)s here", said=said, concept=concept)
 
 
+def _talk(reason: Mapping[str, Any]) -> Text:
+    concept, people = Named(str(reason["nl"]), str(reason["en"])), int(reason["people"])
+    return _n(
+        "somebody writes about %(concept)s in the comments",
+        "%(n)s people write about %(concept)s in the comments",
+        people,
+        concept=concept,
+    )
+
+
 def _metres(reason: Mapping[str, Any]) -> Text:
     metres = int(reason["metres"])
     if metres < 10:
@@ -94,6 +104,10 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
         "the city team chose it for a similar issue",
         "the city team chose it for %(n)s similar issues",
         int(reason["issues"]),
+    ),
+    ReasonCode.TALK: _talk,
+    ReasonCode.CO_VOTES: lambda reason: _(
+        "%(people)s people who support it also support issues that are linked here", people=int(reason["people"])
     ),
     ReasonCode.AUTHOR_CHOSE: lambda reason: _("the author chose it"),
 }

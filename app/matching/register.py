@@ -76,8 +76,8 @@ SECTIONS = (
         (
             _(
                 "The computer knows Dutch and English best. Texts in other languages, very short texts and words of "
-                "your own get fewer or weaker suggestions. Votes play no part, so a busy neighbourhood does not push a "
-                "quiet one aside. How often a theme was chosen before does count a little: therefore we compare each "
+                "your own get fewer or weaker suggestions. How many votes an issue has plays no part, so a busy "
+                "neighbourhood does not push a quiet one aside. How often a theme was chosen before does count a little: therefore we compare each "
                 "month what was suggested with what the team decided, and publish it on this page."
             ),
         ),
@@ -92,8 +92,13 @@ SECTIONS = (
                 "of themes, problem statements and areas of pilots, earlier issues, and earlier decisions of the team."
             ),
             _(
-                "It does not look at who you are: no name, no address of yours, no votes, no photos. What you typed is "
-                "not sent to anybody else."
+                "When people react, it also looks at what the comments below an issue are about, and whether those who "
+                "support it also support issues that are linked to a pilot. That counts from five people on and for "
+                "all of them together, never for one person. Comments that are hidden or deleted do not count."
+            ),
+            _(
+                "It does not look at who you are: no name, no address of yours, no photos. What you typed is not sent "
+                "to anybody else."
             ),
         ),
     ),

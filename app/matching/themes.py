@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log
 
+from app.matching.concept_words import Thesaurus
 from app.matching.explaining import concept_reasons, most_telling, suggest
 from app.matching.learning import linear_scores, shares, with_bias
 from app.matching.likeness import Neighbour
@@ -12,12 +13,14 @@ from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Weights
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
+from app.matching.talk import talk_reasons
 
 WORDS, PIECES, KEYWORDS, CONCEPTS = 3.0, 3.0, 1.5, 3.0
 NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
+TALK = 1.0  # of the comments
 DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 CHOSEN = 3.0  # the author's own choice
-DECISIONS_TO_TRUST = 300  # after so many, half of what was learned counts
+DECISIONS_TO_TRUST = 150  # after so many, half of what was learned counts
 LIKELY, POSSIBLE = 0.65, 0.45  # shares of the whole
 STANDS_OUT = 2.5  # times the chance of the next one
 LEAST_EVIDENCE = 0.4  # less than this above the others says nothing
@@ -35,13 +38,15 @@ class Evidence:
     chosen: Mapping[int, float]
     features: Mapping[str, float]
     weights: Mapping[str, Weights]
+    thesaurus: Thesaurus
 
     def scores(self) -> dict[int, float]:
         return {key: self.score(key) for key in self.likeness}
 
     def score(self, key: int) -> float:
         parts = (self.learned, self.neighbours, self.chosen)
-        return expected_score(self.likeness[key]) + sum(part.get(key, 0.0) for part in parts)
+        like = self.likeness[key]
+        return expected_score(like) + TALK * like.talk + sum(part.get(key, 0.0) for part in parts)
 
 
 def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
@@ -81,6 +86,7 @@ def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequen
         chosen={problem.theme_id: CHOSEN} if problem.theme_id else {},
         features=features,
         weights=weights,
+        thesaurus=corpus.thesaurus,
     )
 
 
@@ -124,6 +130,7 @@ def explain(key: int, evidence: Evidence, reading: Reading, neighbours: Sequence
             Reason(ReasonCode.LEARNED_WORDS, evidence.learned.get(key, 0.0), {"words": learned_words}),
             Reason(ReasonCode.TEAM_DECIDED, evidence.neighbours.get(key, 0.0), {"issues": len(agreeing)}),
             *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
+            *talk_reasons(TALK * like.talk, comparison.talked_about(key), reading.talk, evidence.thesaurus),
         ]
     )
 
@@ -135,7 +142,7 @@ def words_learned_for(key: int, evidence: Evidence, reading: Reading) -> list[st
     gain: dict[str, float] = {}
     for feature, said in spoken:
         weights = evidence.weights.get(feature, {})
-        usual = sum(weight for weight, _ in weights.values()) / max(1, len(weights))
-        lead = weights.get(key, (0.0, 0.0))[0] - usual
+        usual = sum(weights.values()) / max(1, len(weights))
+        lead = weights.get(key, 0.0) - usual
         gain[said] = max(gain.get(said, 0.0), lead * evidence.features[feature])
     return sorted((word for word in gain if gain[word] > 0), key=lambda word: (-gain[word], word))

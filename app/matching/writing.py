@@ -1,14 +1,14 @@
 """Writes what matching counts and learns: many small rows at once, on SQLite and PostgreSQL alike."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from app.core.writes import insert_once
+from app.matching.learning import Learned
 from app.matching.models import MatchingProgress, ThemeWord, WordCount
-from app.matching.problem import Weights
 
 
 def progress_of(session: Session, name: str) -> int:
@@ -43,16 +43,32 @@ def put_in_where_free(session: Session, table: type[SQLModel], rows: list[dict[s
         session.connection().execute(_insert_into(session, table).on_conflict_do_nothing(), rows)
 
 
-def put_theme_weights(session: Session, weights: Mapping[str, Weights]) -> None:
-    if not weights:
-        return
-    insert = _insert_into(session, ThemeWord)
+def theme_words(session: Session, features: Collection[str]) -> dict[str, Learned]:
+    rows = session.exec(
+        select(ThemeWord.feature, ThemeWord.weights, ThemeWord.spread).where(col(ThemeWord.feature).in_(features))
+    )
+    return {
+        feature: Learned({int(theme): weight for theme, weight in weights.items()}, spread)
+        for feature, weights, spread in rows
+    }
+
+
+def put_theme_words(session: Session, learned: Mapping[str, Learned]) -> None:
+    """A feature that nothing is left of goes."""
+    gone = [feature for feature, each in learned.items() if not each.weights and not each.spread]
+    session.execute(delete(ThemeWord).where(col(ThemeWord.feature).in_(gone)))
     rows = [
-        {"feature": feature, "weights": {str(theme): list(pair) for theme, pair in weights[feature].items()}}
-        for feature in sorted(weights)
+        {
+            "feature": feature,
+            "weights": {str(theme): weight for theme, weight in learned[feature].weights.items()},
+            "spread": learned[feature].spread,
+        }
+        for feature in sorted(learned.keys() - set(gone))
     ]
-    replaced = {"weights": insert.excluded.weights}
-    session.connection().execute(insert.on_conflict_do_update(index_elements=["feature"], set_=replaced), rows)
+    if rows:
+        insert = _insert_into(session, ThemeWord)
+        replaced = {"weights": insert.excluded.weights, "spread": insert.excluded.spread}
+        session.connection().execute(insert.on_conflict_do_update(index_elements=["feature"], set_=replaced), rows)
 
 
 def _insert_into(session: Session, table: type[SQLModel]) -> Any:

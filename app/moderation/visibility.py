@@ -15,6 +15,7 @@ from app.discussions.models import Comment
 from app.issues.actions import count_comment
 from app.issues.models import Issue, Photo
 from app.lessons.models import Lesson
+from app.matching.refreshing import listen_again
 from app.moderation.models import Decision
 from app.pilots.models import Pilot
 from app.solved.models import SolvedAnswer
@@ -67,6 +68,7 @@ def _count_comments(session: Session, content_id: int, sign: int) -> None:
         if not session.exec(select(Comment.visible).where(Comment.id == comment.parent_id)).one():
             return
     count_comment(session, comment.thread_id, sign * len(gone))
+    listen_again(session, comment.thread_id)
 
 
 def take_name_away(session: Session, person: Person) -> tuple[str, str]:

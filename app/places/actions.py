@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shapely.errors import ShapelyError
-from shapely.geometry import mapping, shape
-from shapely.validation import make_valid
 from sqlmodel import Session
 
 from app.core.errors import BadRequest
@@ -54,6 +51,10 @@ def read_areas(collection: Any) -> tuple[list[AreaFound], list[Text]]:
 
 
 def _read_area(number: int, feature: dict[str, Any]) -> AreaFound | Text:
+    from shapely.errors import ShapelyError  # with its arrays 15 MB, for what an administrator does once
+    from shapely.geometry import mapping, shape
+    from shapely.validation import make_valid
+
     described = feature.get("properties")
     properties = described if isinstance(described, dict) else {}
     code, name = _first_of(properties, CODE_FIELDS), _first_of(properties, NAME_FIELDS)

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 
-from shapely.geometry import Point, shape
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from app.places.models import City, Neighbourhood
+from app.places.outlines import covers
 
 
 def the_city(session: Session) -> City | None:
@@ -34,9 +34,8 @@ def neighbourhood_at(session: Session, lat: float, lon: float) -> Neighbourhood 
         Neighbourhood.west <= lon,
         Neighbourhood.east >= lon,
     )
-    point = Point(lon, lat)
     for area in session.exec(boxes.order_by(col(Neighbourhood.id))):
-        if shape(area.outline).covers(point):
+        if covers(area.outline, lat, lon):
             return area
     return None
 

@@ -10,6 +10,7 @@ from app.matching.concepts import shipped_concepts
 from app.matching.meaning import ThemeConcepts
 from app.matching.problem import Candidate, Point, Problem, Profile, Weights
 from app.matching.profiles import ProfileIndex
+from app.matching.talk import SILENCE, Talk
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SAFETY, MOBILITY, NATURE = 1, 2, 3
@@ -62,6 +63,7 @@ class MemoryCorpus:
         self.issues = issues
         self.weights: dict[str, Weights] = {}
         self.learned = 0
+        self.talk = SILENCE
         self.linked: dict[int, dict[str, float]] = {}
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
@@ -79,6 +81,9 @@ class MemoryCorpus:
 
     def temperature(self) -> float:
         return 1.0
+
+    def talk_about(self, issue_id: int) -> Talk:
+        return self.talk
 
     def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
         return {pilot: weights for pilot, weights in self.linked.items() if weights.keys() & codes}

@@ -1,14 +1,27 @@
 """What the team decides stays, teaches, and is used by every process."""
 
-from sqlmodel import Session, col, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, col, delete, select
 
 from app.core.clock import now
+from app.core.db import Database
 from app.issues.models import Issue
 from app.matching import actions, calibration, deciding, engine, lessons
-from app.matching.models import PilotConcept, PilotMatch, SimilarMatch, State, ThemeForecast, ThemeMatch, ThemeWord
+from app.matching.models import (
+    PilotConcept,
+    PilotMatch,
+    SimilarMatch,
+    State,
+    ThemeForecast,
+    ThemeLesson,
+    ThemeMatch,
+    ThemeWord,
+)
 from app.matching.problem import Problem
 from app.themes.models import Theme
 from app.themes.queries import theme_with_slug
+from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import INSIDE, make_issue, make_pilot
 
@@ -104,15 +117,76 @@ def test_what_the_engine_did_not_see_can_be_linked_too(session: Session, cast: C
     assert session.get_one(PilotMatch, (issue.id, pilot.id)).state is State.CONFIRMED
 
 
-def test_relearning_gives_the_same_engine(session: Session, cast: Cast) -> None:
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["confirm", "reject", "back"]), st.integers(0, 1))))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_was_decided_rebuilding_gives_the_same_engine(
+    session: Session, cast: Cast, steps: list[tuple[int, str, int]]
+) -> None:
     themes = [theme(session, "sustainability"), theme(session, "mobility")]
-    for number, title in enumerate((BATS, "Fietsen in de weg", "Egels in de tuin", "Bus te laat")):
-        issue = make_issue(session, cast.author, title)
-        deciding.confirm_theme(session, issue, themes[number % 2], cast.team.id or 0)
-        session.commit()
+    issues = [make_issue(session, cast.author, title) for title in (BATS, "Fietsen in de weg", "Egels in de tuin")]
+    for number, verb, which in steps:
+        decide(session, issues[number], themes[which], verb, cast.team.id)
     before = learned(session)
-    assert lessons.relearn_themes(session) == 4
+    confirmed = session.exec(select(ThemeMatch).where(ThemeMatch.state == State.CONFIRMED)).all()
+    assert len(session.exec(select(ThemeLesson)).all()) == len(confirmed) == lessons.relearn_themes(session)
+    assert learned(session) == before
+    for row in confirmed:
+        decide(session, session.get_one(Issue, row.issue_id), row.theme_id, "back", cast.team.id)
+    assert learned(session) == {}
+    session.rollback()
+
+
+def decide(session: Session, issue: Issue, theme_id: int, verb: str, person_id: int) -> None:
+    match verb:
+        case "confirm":
+            deciding.confirm_theme(session, issue, theme_id, person_id)
+        case "reject":
+            deciding.reject_theme(session, issue, theme_id, person_id)
+        case _:
+            row = session.get(ThemeMatch, (issue.id, theme_id), populate_existing=True)
+            if row is not None and row.state is not State.SUGGESTED:
+                deciding.take_back(session, ThemeMatch, issue, theme_id, deciding.Seen(row.state))
+
+
+def test_a_theme_taken_back_or_moved_teaches_nothing_more(session: Session, cast: Cast) -> None:
+    nature, safety = theme(session, "sustainability"), theme(session, "safety-liveability")
+    issue = make_issue(session, cast.author, BATS)
+    deciding.confirm_theme(session, issue, nature, cast.team.id)
+    once = learned(session)
+    deciding.confirm_theme(session, issue, safety, cast.team.id)
+    assert learned(session) != once
+    deciding.confirm_theme(session, issue, nature, cast.team.id)
+    assert learned(session) == once
+    deciding.reject_theme(session, issue, nature, cast.team.id)
+    assert learned(session) == {}
+    assert actions.corpus_of(session).lessons() == 0
+
+
+def test_an_edited_issue_teaches_its_new_words_only(session: Session, cast: Cast, author: Browser) -> None:
+    issue = make_issue(session, cast.author, BATS)
+    deciding.confirm_theme(session, issue, theme(session, "sustainability"), cast.team.id)
     session.commit()
+    assert any("vleermui" in feature for feature in learned(session))
+    form = {"title": "Egels steken over", "description": "Elke avond.", "lat": str(INSIDE[0]), "lon": str(INSIDE[1])}
+    assert author.post(f"/issues/{issue.id}/edit", data=form).status_code == 303
+    words = learned(session)
+    assert any("egel" in feature for feature in words)
+    assert not any("vleermui" in feature for feature in words)
+
+
+def test_decisions_of_an_earlier_version_are_learned_in_the_background(
+    database: Database, session: Session, cast: Cast
+) -> None:
+    for number, title in enumerate((BATS, "Fietsen in de weg")):
+        issue = make_issue(session, cast.author, title)
+        slug = ("sustainability", "mobility")[number]
+        deciding.confirm_theme(session, issue, theme(session, slug), cast.team.id)
+    session.commit()
+    before = learned(session)
+    session.execute(delete(ThemeLesson))
+    session.execute(delete(ThemeWord))
+    session.commit()
+    lessons.catch_up(database)
     assert learned(session) == before
 
 
@@ -182,7 +256,7 @@ def test_after_two_hundred_decisions_probabilities_are_made_honest(session: Sess
 def learned(session: Session) -> dict[str, object]:
     session.expire_all()
     words = session.exec(select(ThemeWord).order_by(col(ThemeWord.feature))).all()
-    return {word.feature: word.weights for word in words}
+    return {word.feature: (word.weights, word.spread) for word in words}
 
 
 def test_overflowing_bins_find_their_theme_in_a_new_city(session: Session) -> None:

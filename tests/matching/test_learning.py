@@ -1,7 +1,19 @@
 """One decision at a time, and the next issue profits."""
 
-from app.matching.learning import learn, linear_scores, shares, with_bias
-from app.matching.problem import Weights
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.matching.learning import (
+    FINE,
+    Learned,
+    Lesson,
+    as_weights,
+    lesson_of,
+    linear_scores,
+    shares,
+    with_bias,
+    with_lesson,
+)
 from app.matching.reading import read
 
 THEMES = (1, 2)
@@ -11,15 +23,15 @@ def features(text: str) -> dict[str, float]:
     return with_bias(read(text, "", "nl").features())
 
 
-def taught(*lessons: tuple[str, int]) -> dict[str, Weights]:
-    weights: dict[str, Weights] = {}
+def taught(*lessons: tuple[str, int]) -> dict[str, Learned]:
+    known: dict[str, Learned] = {}
     for text, theme in lessons:
-        weights |= learn(features(text), weights, THEMES, theme, {})
-    return weights
+        known |= with_lesson(known, lesson_of(features(text), known, THEMES, theme, {}))
+    return known
 
 
-def best(weights: dict[str, Weights], text: str) -> int:
-    scores = linear_scores(features(text), weights)
+def best(known: dict[str, Learned], text: str) -> int:
+    scores = linear_scores(features(text), {feature: as_weights(each) for feature, each in known.items()})
     return max(THEMES, key=lambda theme: scores.get(theme, 0.0))
 
 
@@ -35,11 +47,25 @@ def test_a_second_lesson_corrects_the_first() -> None:
 
 def test_what_is_known_already_moves_little() -> None:
     text = features("Vleermuizen")
-    surprised = learn(text, {}, THEMES, 1, {})
-    confirmed = learn(text, {}, THEMES, 1, {1: 3.0})
     word = next(feature for feature in text if feature.startswith("w:"))
-    assert surprised[word][1][0] > 0.4 > abs(confirmed[word][1][0] - surprised[word][1][0])
-    assert learn(text, {}, THEMES, 1, {1: 50.0}) == {}
+    surprised, expected = (
+        with_lesson({}, lesson_of(text, {}, THEMES, 1, expected))[word].weights[1] / FINE**2
+        for expected in ({}, {1: 3.0})
+    )
+    assert surprised > 2 * expected > 0
+    assert lesson_of(text, {}, THEMES, 1, {1: 50.0}) == Lesson()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Lamp", "Fiets en lamp", "Fiets", "Boom"]), st.sampled_from(THEMES))))
+def test_lessons_taken_back_in_any_order_leave_nothing(given: list[tuple[str, int]]) -> None:
+    known: dict[str, Learned] = {}
+    lessons = []
+    for text, theme in given:
+        lessons.append(lesson_of(features(text), known, THEMES, theme, {}))
+        known |= with_lesson(known, lessons[-1])
+    for lesson in sorted(lessons, key=lambda each: -len(each.steps)):
+        known |= with_lesson(known, lesson, -1)
+    assert all(not each.weights and not each.spread for each in known.values())
 
 
 def test_the_same_lessons_in_the_same_order_give_the_same_weights() -> None:

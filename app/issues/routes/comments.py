@@ -30,6 +30,7 @@ from app.issues.merged import issue_that_stays
 from app.issues.models import Issue, Status
 from app.issues.queries import issue_of_thread
 from app.issues.slugs import issue_path
+from app.matching.refreshing import listen_again
 
 router = APIRouter()
 
@@ -157,6 +158,7 @@ def edit_comment(request: Request, session: SessionDep, comment: OwnComment, sub
         actions.edit_comment(session, comment, submission.data.body)
     except Conflict as too_late:
         return render_edit(request, session, comment, submission.typed, {"body": too_late.message}, 409)
+    listen_again(session, comment.thread_id)
     return go(request, page_of(session, comment), "saved")
 
 
@@ -179,6 +181,7 @@ def render_edit(
 def delete_comment(request: Request, session: SessionDep, comment: OwnComment) -> Response:
     if actions.delete_comment(session, comment):
         count_comment(session, comment.thread_id, -1)
+        listen_again(session, comment.thread_id)
     return go(request, page_of(session, comment), "deleted")
 
 

@@ -1,0 +1,87 @@
+"""Reads from the database what people say below an issue, and what else its supporters support."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from app.accounts.models import Person
+from app.content.models import Content
+from app.discussions.models import Comment
+from app.issues.merged import counts_for
+from app.issues.models import Issue, Vote
+from app.matching.concept_words import Thesaurus
+from app.matching.talk import FEWEST_SUPPORTERS, Talk, said_about
+from app.pilots.models import PilotIssue
+
+MOST_READ = 60  # comments, the newest
+MOST_ASKED = 200  # supporters, the newest
+MOST_PILOTS = 20
+
+
+def listen(session: Session, issue_id: int, thesaurus: Thesaurus) -> Talk:
+    """To the issue and to those that were merged into it; what is hidden or deleted does not count."""
+    meaning, people = said_about(_voices(session, issue_id), thesaurus)
+    supporters = _supporters(session, issue_id)
+    if len(supporters) < FEWEST_SUPPORTERS:
+        return Talk(meaning, people, len(supporters))
+    supported = _pilots_supported(session, issue_id, supporters)
+    return Talk(meaning, people, len(supporters), supported, _usual_shares(session, supported))
+
+
+def _voices(session: Session, issue_id: int) -> list[tuple[str, str]]:
+    """Per person the language and the text of all they wrote; whoever has left is somebody else each time."""
+    above = aliased(Comment)
+    rows = session.exec(
+        select(Comment.id, Comment.body, Content.language, Content.author_id)
+        .join(Content, col(Content.id) == Comment.content_id)
+        .join(Issue, col(Issue.thread_id) == Comment.thread_id)
+        .outerjoin(above, col(above.id) == Comment.parent_id)
+        .where(counts_for(issue_id), col(Issue.visible), col(Comment.visible), col(Comment.deleted_at).is_(None))
+        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)))
+        .order_by(col(Comment.id).desc())
+        .limit(MOST_READ)
+    )
+    said: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for comment_id, body, language, author_id in rows:
+        said[author_id or -comment_id, language].append(body)
+    return [(language, "\n".join(texts)) for (_who, language), texts in sorted(said.items())]
+
+
+def _supporters(session: Session, issue_id: int) -> Sequence[int]:
+    voted = select(Vote.person_id).where(col(Vote.issue_id).in_(_together(issue_id))).group_by(col(Vote.person_id))
+    newest = voted.order_by(func.max(Vote.created_at).desc(), col(Vote.person_id)).limit(MOST_ASKED)
+    return session.exec(newest).all()
+
+
+def _together(issue_id: int) -> Any:
+    return select(Issue.id).where(counts_for(issue_id), col(Issue.visible))
+
+
+def _pilots_supported(session: Session, issue_id: int, supporters: Collection[int]) -> dict[int, int]:
+    people: Any = func.count(func.distinct(Vote.person_id))
+    rows = session.exec(
+        select(PilotIssue.pilot_id, people)
+        .join(Vote, col(Vote.issue_id) == PilotIssue.issue_id)
+        .join(Issue, col(Issue.id) == PilotIssue.issue_id)
+        .where(col(Vote.person_id).in_(supporters), col(Issue.visible), col(Issue.id).not_in(_together(issue_id)))
+        .group_by(col(PilotIssue.pilot_id))
+        .order_by(people.desc(), col(PilotIssue.pilot_id))
+        .limit(MOST_PILOTS)
+    )
+    return {pilot_id: count for pilot_id, count in rows if count >= FEWEST_SUPPORTERS}
+
+
+def _usual_shares(session: Session, pilot_ids: Collection[int]) -> dict[int, float]:
+    """At most: who supports two issues of a pilot is counted twice."""
+    whole = max(1, session.exec(select(func.count()).select_from(Person)).one())
+    rows = session.exec(
+        select(PilotIssue.pilot_id, func.sum(Issue.vote_count))
+        .join(Issue, col(Issue.id) == PilotIssue.issue_id)
+        .where(col(PilotIssue.pilot_id).in_(pilot_ids), col(Issue.visible))
+        .group_by(col(PilotIssue.pilot_id))
+    )
+    return {pilot_id: min(1.0, int(count) / whole) for pilot_id, count in rows}
