@@ -77,8 +77,9 @@ SECTIONS = (
             _(
                 "The computer knows Dutch and English best. Texts in other languages, very short texts and words of "
                 "your own get fewer or weaker suggestions. How many votes an issue has plays no part, so a busy "
-                "neighbourhood does not push a quiet one aside. How often a theme was chosen before does count a little: therefore we compare each "
-                "month what was suggested with what the team decided, and publish it on this page."
+                "neighbourhood does not push a quiet one aside. How often a theme was chosen before does count a "
+                "little: therefore we compare each month what was suggested with what the team decided, and publish it "
+                "on this page."
             ),
         ),
     ),

@@ -30,7 +30,7 @@ class Talk:
     usual: Mapping[int, float] = field(default_factory=dict)
 
     def shares(self) -> dict[int, float]:
-        """Per pilot between 0 and 1: how many more of the supporters support what it answers than of people at large."""
+        """Per pilot between 0 and 1: of the supporters, how many more support it, too, than of people at large."""
         return {
             pilot: max(0.0, count - self.usual.get(pilot, 0.0) * self.supporters) / (self.supporters + DOUBT)
             for pilot, count in self.supported.items()

@@ -16,6 +16,8 @@ PARAMS = {
         "said": ["dweil in de kelder"],
         "theirs": ["wateroverlast"],
     },
+    ReasonCode.TALK: {"nl": "water na regen", "en": "water after rain", "people": 3},
+    ReasonCode.CO_VOTES: {"people": 12},
     ReasonCode.LEARNED_CONCEPT: {"nl": "hitte", "en": "heat", "said": ["bloedheet"]},
     ReasonCode.NEAR: {"metres": 183},
     ReasonCode.SAME_TIME: {"days": 3},

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import Point, Polygon, mapping
+from shapely.validation import make_valid
 from sqlmodel import Session, func, select
 
 from app.commands import import_areas
@@ -14,6 +16,7 @@ from app.core.errors import BadRequest
 from app.places.actions import import_neighbourhoods
 from app.places.grid import METRES_PER_DEGREE, around_here, cell_of, cells_within, distance_m
 from app.places.models import Neighbourhood
+from app.places.outlines import covers
 from app.places.queries import neighbourhood_at
 from app.settings import Settings
 from tests.browsing import Browser
@@ -67,6 +70,21 @@ def test_a_point_lies_in_one_neighbourhood(session: Session) -> None:
     assert (west and west.name, east and east.name) == ("Westhoek", "Oosthoek")
     assert border
     assert neighbourhood_at(session, 52.2, 4.275) is None
+
+
+rings = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=8, unique=True)
+
+
+@given(rings, rings, st.integers(0, 6), st.integers(0, 6))
+def test_a_point_is_found_as_a_library_of_geometry_finds_it(
+    outer: list[tuple[int, int]], hole: list[tuple[int, int]], x: int, y: int
+) -> None:
+    holes = (
+        [hole] if Polygon(outer).is_valid and Polygon(hole).is_valid and Polygon(outer).contains(Polygon(hole)) else []
+    )
+    outline = make_valid(Polygon(outer, holes))
+    areas = [each for each in getattr(outline, "geoms", [outline]) if each.area > 0]
+    assert covers(dict(mapping(outline)), y, x) == any(area.covers(Point(x, y)) for area in areas)
 
 
 def test_the_map_is_drawn_without_tiles_and_without_javascript(visitor: Browser) -> None:
