@@ -66,9 +66,17 @@ class PilotForm(AboutPilot):
 
 
 class PilotEditForm(AboutPilot):
-    """`version` is the one that the person saw."""
+    """`version` is the one that the person saw. The reason is for everybody; needed once an approach was chosen."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    reason: Annotated[Paragraphs, Field(max_length=1000)] = ""
+
+
+class WordingForm(BaseModel):
+    """What is written so far; nothing about it can be wrong."""
+
+    title: Annotated[Line, Field(max_length=3000)] = ""
+    problem: Annotated[Paragraphs, Field(max_length=10_000)] = ""
 
 
 class LinkForm(BaseModel):

@@ -11,6 +11,8 @@ from app.issues.models import Issue, Status
 from app.issues.queries import visible_issues
 from app.pilots.actions import NOWHERE, PilotArea, PilotText, area_of
 from app.pilots.forms import AboutPilot, Area
+from app.pilots.history import needs_reason
+from app.pilots.models import Pilot
 from app.pilots.solutions import solutions_named
 from app.places.grid import distance_m
 from app.places.queries import neighbourhood_with_code
@@ -35,8 +37,14 @@ def settle_pilot(
                 words=", ".join(named),
             ),
         )
-        submission.typed["named"] = ", ".join(named)
     return PilotText(form.title, form.problem, theme_ids, goal_ids, area) if submission.ok else None
+
+
+def settle_reason(submission: Submission[Any], pilot: Pilot, about: PilotText | None) -> bool:
+    """False when the problem is frozen and the reason for changing it is missing, which is then said beside it."""
+    if about is not None and needs_reason(pilot, about) and not submission.data.reason:
+        submission.refuse("reason", _("An approach was chosen for this problem, so say why you change it."))
+    return submission.ok
 
 
 def _settle_area(

@@ -12,7 +12,6 @@ from app.issues.merging import Seen, merge_issues, undo_merge
 from app.issues.models import Issue, Status
 from app.matching.models import PilotMatch, State
 from app.pilots.models import EarlierPilot, Pilot, PilotGoal, PilotIssue, PilotTheme
-from app.pilots.solutions import solutions_named
 from app.themes.models import Goal, Theme
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
@@ -65,25 +64,11 @@ def test_a_named_solution_is_asked_about_once(team: Browser, session: Session, i
     form = {**FORM, "problem": "Er moeten slimme camera's en drempels komen.", "issues": str(issue.id)}
     asked = team.post("/pilots", data=form)
     assert asked.status_code == 422
-    assert "slimme, camera, drempels" in asked.text
+    assert "slimme, camera&#39;s" in asked.text
     assert 'name="meant"' in asked.text
     assert session.exec(select(Pilot)).first() is None
     assert team.post("/pilots", data={**form, "meant": "true"}).status_code == 303
     assert "slimme camera" in pilot_now(session).problem
-
-
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("Een app die het stapt", ["app"]),
-        ("Matrixborden en verkeersdrempels", ["matrixborden", "verkeersdrempels"]),
-        ("We need a smart dashboard with sensors", ["smart", "dashboard", "sensors"]),
-        (PROBLEM, []),
-        ("Kinderen happen naar adem; de stappen zijn glad en het is druk op het bordes", []),
-    ],
-)
-def test_which_words_name_a_solution(text: str, named: list[str]) -> None:
-    assert solutions_named(text) == named
 
 
 def test_goals_bring_their_theme_and_the_area_is_chosen(team: Browser, session: Session, issue: Issue) -> None:

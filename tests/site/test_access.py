@@ -195,6 +195,7 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/pilots"): EVERYONE,
     ("GET", "/pilots/new"): TEAM_ONLY,
     ("POST", "/pilots"): TEAM_ONLY,
+    ("POST", "/pilots/wording"): TEAM_ONLY,
     ("GET", "/pilots/{pilot_id}"): EVERYONE,
     ("GET", "/pilots/{pilot_id:int}-{slug}"): EVERYONE,
     ("GET", "/team"): TEAM_ONLY,

@@ -12,23 +12,26 @@ from app.core.db import SessionDep
 from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.web import go, render
+from app.core.web import done, go, render
 from app.issues.models import Issue
 from app.issues.queries import visible_issues
 from app.lessons.queries import lessons_about
 from app.pilots import actions, queries
 from app.pilots.access import VisiblePilot
 from app.pilots.actions import PilotArea
-from app.pilots.forms import MOST_ISSUES, PilotEditForm, PilotForm, numbers_in
+from app.pilots.forms import MOST_ISSUES, PilotEditForm, PilotForm, WordingForm, numbers_in
 from app.pilots.history import rewrite_pilot
 from app.pilots.models import Pilot
-from app.pilots.settling import settle_issues, settle_pilot
+from app.pilots.settling import settle_issues, settle_pilot, settle_reason
+from app.pilots.solutions import solutions_named
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import themes_with_goals
 
 router = APIRouter()
+MOST_READ = 3000
 
 Started = Annotated[Submission[PilotForm], Depends(form_of(PilotForm))]
+Written = Annotated[Submission[WordingForm], Depends(form_of(WordingForm))]
 Edited = Annotated[Submission[PilotEditForm], Depends(form_of(PilotEditForm))]
 
 
@@ -37,6 +40,14 @@ def show_start_form(request: Request, session: SessionDep, team: Team, issues: s
     chosen = visible_issues(session, numbers_in(issues)[:MOST_ISSUES])
     themes = {str(issue.theme_id) for issue in chosen if issue.theme_id}
     return render_start_form(request, session, {"issues": issues[:500], "themes": ",".join(sorted(themes))}, {}, chosen)
+
+
+@router.post("/pilots/wording")
+def look_at_wording(request: Request, team: Team, submission: Written) -> Response:
+    """While somebody types; without JavaScript the same is said when the form is sent."""
+    words = " ".join(submission.typed.get(name, "")[:MOST_READ] for name in ("title", "problem"))
+    context = {"named": solutions_named(words), "typed": submission.typed, "errors": {}}
+    return done(request, "/pilots/new", "pilots/_wording.html", **context)
 
 
 @router.post("/pilots")
@@ -69,6 +80,7 @@ def render_start_form(
         themes=themes_with_goals(session),
         neighbourhoods=all_neighbourhoods(session),
         areas=["issues", "neighbourhood", "point", "none"],
+        named=solutions_named(f"{typed.get('title', '')} {typed.get('problem', '')}"),
     )
 
 
@@ -81,10 +93,11 @@ def show_edit_form(request: Request, session: SessionDep, team: Team, pilot: Vis
 def edit_pilot(request: Request, session: SessionDep, team: Team, pilot: VisiblePilot, submission: Edited) -> Response:
     area = PilotArea(pilot.lat, pilot.lon, pilot.radius_m)
     about = settle_pilot(session, submission, queries.issues_behind(session, pilot.id, MOST_ISSUES), area)
-    if about is None:
+    if not settle_reason(submission, pilot, about) or about is None:
         return render_edit_form(request, session, pilot, submission.typed, submission.errors, 422)
+    form, actor_id = submission.data, require_active(team).id
     try:
-        rewrite_pilot(session, require_active(team).id, pilot, about, about.area or area, submission.data.version)
+        rewrite_pilot(session, actor_id, pilot, about, about.area or area, form.version, form.reason)
     except Conflict as overtaken:
         session.refresh(pilot)
         typed = {**submission.typed, "version": str(pilot.version)}
@@ -123,4 +136,6 @@ def render_edit_form(
         themes=themes_with_goals(session),
         neighbourhoods=all_neighbourhoods(session),
         areas=["same", "issues", "neighbourhood", "point", "none"],
+        named=solutions_named(f"{typed.get('title', '')} {typed.get('problem', '')}"),
+        issues=queries.issues_behind(session, pilot.id),
     )
