@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from app.activity.models import Lease
+from app.cards.importing import fetch_due_feed
 from app.core.clock import now
 from app.core.db import Database
 from app.core.limits import Limiter
@@ -117,6 +118,8 @@ def weigh_what_residents_say(place: Workplace) -> None:
 
 def ask_for_verdicts(place: Workplace) -> None:
     ask_where_the_trial_is_over(place.database)
+def ask_other_cities(place: Workplace) -> None:
+    fetch_due_feed(place.database, place.settings)
 
 
 CHORES = (
@@ -129,6 +132,7 @@ CHORES = (
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
     Chore("unread of what is hidden", 600, read_hidden_notices),
+    Chore("cards of other cities", 0, ask_other_cities),
     Chore("weigh answers", 600, weigh_what_residents_say),
     Chore("ask for verdicts", 600, ask_for_verdicts),
     Chore("forget what expired", 600, forget_what_expired),

@@ -31,6 +31,9 @@ import app.api.door
 import app.approaches.routes.choosing
 import app.approaches.routes.comparing
 import app.approaches.routes.proposing
+import app.cards.routes.feeds
+import app.cards.routes.library
+import app.cards.routes.publishing
 import app.coalition.routes.letters
 import app.coalition.routes.partners
 import app.coalition.routes.residents
@@ -102,6 +105,7 @@ CITY_KEPT_SECONDS = 10.0
 
 # What comes first wins: `/issues/new` must not be taken for an issue's address.
 ROUTERS = [
+    app.cards.routes.publishing.router,
     app.feeds.routes.router,
     app.home.routes.router,
     app.home.health.router,
@@ -120,6 +124,8 @@ ROUTERS = [
     app.administration.routes.places.router,
     app.administration.routes.rules.router,
     app.administration.routes.audit.router,
+    app.cards.routes.feeds.router,
+    app.cards.routes.library.router,
     app.filing.routes.filing.router,
     app.filing.routes.drafts.router,
     app.filing.routes.offline.router,

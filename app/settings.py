@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     )
     accessibility_statement: str = Field("", description="`https:` address of the statement in the national register.")
     security_contact: str = Field("", description="`mailto:` or `https:` address for security reports (security.txt).")
+    card_licence: Literal["CC0-1.0", "CC-BY-4.0"] = Field(
+        "CC0-1.0", description="Under what terms other cities may use the cards of our pilots."
+    )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma.")
 
     @classmethod

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.accounts.models import Person
 from app.approaches.models import Approach, ApproachPart
+from app.cards.document import Card
+from app.cards.importing import columns_of
+from app.cards.models import CardFeed, ImportedCard
 from app.content.actions import publish
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
@@ -129,6 +132,47 @@ def make_lesson(session: Session, pilot: Pilot, title: str = "Begin klein en vra
     session.add(lesson)
     session.commit()
     return lesson
+
+
+def card_document(number: int = 1, at: str = "https://elders.example", **said: Any) -> dict[str, Any]:
+    """A card as another city publishes it; `said` overrides what it says."""
+    return {
+        "version": 1,
+        "id": f"{at}/pilots/{number}.card.json",
+        "url": f"{at}/pilots/{number}",
+        "city": {"name": "Elders", "url": at},
+        "invented": True,
+        "language": "nl",
+        "licence": "CC0-1.0",
+        "title": f"Licht dat meebeweegt op het fietspad {number}",
+        "problem": "Fietsers mijden na zonsondergang het donkere fietspad, omdat ze er niets zien.",
+        "stage": "scaling-up",
+        "themes": [{"slug": "mobility", "name": "Mobiliteit"}],
+        "approach": {
+            "title": "Lampen die aangaan als er iemand komt",
+            "summary": "Licht waar het nodig is, donker waar het kan.",
+            "language": "nl",
+            "parts": [{"kind": "physical", "text": "Lage lampen langs het pad"}],
+        },
+        "verdict": {"asked": 120, "solved": 62, "partly": 10, "notSolved": 8, "askedOn": "2026-05-01"},
+        "createdOn": "2025-09-01",
+        "updatedAt": "2026-06-01T12:00:00Z",
+        **said,
+    }
+
+
+def make_card(
+    session: Session, number: int = 1, url: str = "https://elders.example/pilots/cards.json", **said: Any
+) -> ImportedCard:
+    """Imported already, with its feed."""
+    feed = session.exec(select(CardFeed).where(CardFeed.url == url)).first() or CardFeed(url=url, city="Elders")
+    session.add(feed)
+    session.flush()
+    card = Card.model_validate(card_document(number, **said))
+    imported = ImportedCard(feed_id=feed.id, key=card.id, **columns_of(card))
+    session.add(imported)
+    session.commit()
+    return imported
 
 
 def hide(session: Session, issue: Issue) -> None:

@@ -24,6 +24,8 @@ SUBJECTS: dict[str, Text] = {
     "mail": _("Mail"),
     "concept": _("Problem in the thesaurus"),
     "verdict_rule": _("Rule for verdicts"),
+    "card_feed": _("Feed of another city"),
+    "imported_card": _("Pilot of another city"),
 }
 
 KINDS: dict[str, Text] = {
@@ -101,6 +103,16 @@ KINDS: dict[str, Text] = {
     "triage.note.written": _("Wrote an internal note"),
     "triage.note.deleted": _("Deleted an internal note"),
     "contact.seen": _("Looked at the phone number of a resident"),
+    "triage.card.confirm": _("Linked an issue to a pilot of another city"),
+    "triage.card.reject": _("Rejected a pilot of another city for an issue"),
+    "triage.card.undo": _("Took back a decision about a pilot of another city"),
+    "cards.feed-added": _("Added a feed of another city"),
+    "cards.feed-on": _("Switched a feed of another city on"),
+    "cards.feed-off": _("Switched a feed of another city off"),
+    "cards.feed-asked": _("Had a feed of another city fetched"),
+    "cards.feed-removed": _("Removed a feed of another city"),
+    "cards.hidden": _("Hid a pilot of another city"),
+    "cards.shown": _("Showed a pilot of another city again"),
     "moderation.fine": _("Found a contribution in order"),
     "moderation.hide": _("Hid a contribution"),
     "moderation.restore": _("Restored a contribution"),

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request
 from app.accounts.access import Caller
 from app.api import schemas
 from app.api.lists import base_url_of
+from app.cards.seeding import verdict_in_numbers
 from app.core.db import SessionDep
 from app.core.i18n import translate
 from app.core.web import locale_of
 from app.issues.access import VisibleIssue
-from app.matching.links import links_of
-from app.matching.models import Match, PilotMatch, SimilarMatch, ThemeMatch
+from app.matching.links import StoredLinks, links_of
+from app.matching.models import CardMatch, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.matching.reasons import in_words
 
 router = APIRouter(tags=["Issues"])
@@ -25,7 +26,7 @@ def list_matches(request: Request, session: SessionDep, caller: Caller, issue: V
     locale, base = locale_of(request), base_url_of(request)
     return schemas.Matches(
         themes=[describe_theme_match(match, locale, base) for match in links.themes],
-        pilots=[describe_pilot_match(match, locale, base) for match in links.pilots],
+        pilots=describe_candidates(links, locale, base),
         similar=[describe_similar_match(match, locale, base) for match in links.similar],
     )
 
@@ -40,6 +41,21 @@ def describe_pilot_match(match: PilotMatch, locale: str, base: str) -> schemas.P
     pilot = match.pilot
     told = told_of(match, locale)
     return schemas.PilotMatch(pilot=pilot.id, title=pilot.title, url=f"{base}/pilots/{pilot.id}", **told)
+
+
+def describe_candidates(links: StoredLinks, locale: str, base: str) -> list[schemas.PilotMatch]:
+    """Of this city and of others together, best first, rejected ones last."""
+    ours = [describe_pilot_match(match, locale, base) for match in links.pilots]
+    theirs = [describe_card_match(match, locale, base) for match in links.cards]
+    return sorted([*ours, *theirs], key=lambda match: (match.state is State.REJECTED, -match.score))
+
+
+def describe_card_match(match: CardMatch, locale: str, base: str) -> schemas.PilotMatch:
+    card = match.card
+    numbers = verdict_in_numbers(card)
+    verdict = schemas.CardVerdict.model_validate(numbers) if numbers else None
+    ref = schemas.CardRef(id=card.id, city=card.city, stage=card.stage, verdict=verdict)
+    return schemas.PilotMatch(card=ref, title=card.title, url=f"{base}/cards/{card.id}", **told_of(match, locale))
 
 
 def describe_similar_match(match: SimilarMatch, locale: str, base: str) -> schemas.SimilarMatch:

@@ -204,8 +204,29 @@ class ThemeMatch(Match):
     theme: str = Field(description="The slug of the theme.")
 
 
+class CardVerdict(Shape):
+    """What residents there answered when they were asked whether their problem was solved."""
+
+    asked: int
+    solved: int
+    partly: int
+    not_solved: int
+
+
+class CardRef(Shape):
+    """A pilot of another city, of which this site has the card."""
+
+    id: int
+    city: str
+    stage: Stage
+    verdict: CardVerdict | None = None
+
+
 class PilotMatch(Match):
-    pilot: int
+    """A pilot here, or, with `card` in its place, one of another city; `url` is the page about it on this site."""
+
+    pilot: int | None = None
+    card: CardRef | None = None
 
 
 class SimilarMatch(Match):

@@ -106,6 +106,7 @@ Words = Annotated[str, AtMost(2000)]
 Paragraphs = Annotated[str, AtMost(3000), Field(min_length=1)]
 Link = Annotated[str, AfterValidator(_only_links), Field(json_schema_extra={"format": "uri", "pattern": "^https?://"})]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
+Version = Annotated[int, Field(strict=True, ge=VERSION, le=VERSION)]
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
 Value = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST_VALUE, le=LARGEST_VALUE)]
 Day = Annotated[date, BeforeValidator(_written_out), AfterValidator(_of_our_times)]
@@ -225,7 +226,7 @@ class Lesson(Shape):
 class Card(Shape):
     """One pilot. `id` is the address of the card, `url` of its page; `invented` marks a demonstration."""
 
-    version: Literal[1]
+    version: Version
     id: Link
     url: Link
     city: City
@@ -255,7 +256,7 @@ class Links(Shape):
 class Feed(Shape):
     """Some cards of a city, newest first, and where the others are."""
 
-    version: Literal[1]
+    version: Version
     city: City
     licence: Literal["CC0-1.0", "CC-BY-4.0"]
     cards: list[Card]

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Text, cast
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from app.approaches.queries import OPEN
 from app.cards.models import CardFeed, ImportedCard
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
-from app.pilots.models import Pilot, Stage
+from app.pilots.models import Pilot
 
 MOST_FEEDS = 50
 MOST_HIDDEN = 50
 MOST_PILOTS = 30
-BEFORE_A_CHOICE = (Stage.IDEA, Stage.PROOF_OF_CONCEPT)
 
 
 def read_cards(
@@ -39,7 +39,15 @@ def visible_card(session: Session, card_id: int) -> ImportedCard | None:
 
 def all_feeds(session: Session) -> Sequence[CardFeed]:
     """An administrator keeps them by hand, and no more than fifty."""
-    return session.exec(select(CardFeed).order_by(col(CardFeed.id)).limit(MOST_FEEDS)).all()
+    as_it_is_now = {"populate_existing": True}
+    feeds = select(CardFeed).order_by(col(CardFeed.id)).limit(MOST_FEEDS)
+    return session.exec(feeds, execution_options=as_it_is_now).all()
+
+
+def cards_per_feed(session: Session) -> dict[int, int]:
+    """How many a feed has now; those that are gone from it are not counted."""
+    counted = select(ImportedCard.feed_id, func.count()).where(col(ImportedCard.gone_at).is_(None))
+    return dict(session.exec(counted.group_by(col(ImportedCard.feed_id))).all())
 
 
 def hidden_cards(session: Session, at_most: int = MOST_HIDDEN) -> Sequence[ImportedCard]:
@@ -51,6 +59,6 @@ def hidden_cards(session: Session, at_most: int = MOST_HIDDEN) -> Sequence[Impor
 def pilots_without_a_choice(session: Session) -> Sequence[Pilot]:
     """Where another approach can still be proposed, those that something happened in last."""
     open_ones = select(Pilot).where(
-        col(Pilot.visible), col(Pilot.frozen_at).is_(None), col(Pilot.stage).in_(BEFORE_A_CHOICE)
+        col(Pilot.visible), col(Pilot.frozen_at).is_(None), col(Pilot.stage).in_(OPEN)
     )
     return session.exec(open_ones.order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc()).limit(MOST_PILOTS)).all()

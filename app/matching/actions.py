@@ -11,7 +11,7 @@ from app.core.writes import count_changed
 from app.issues.models import Issue, ThemeBy
 from app.matching.corpus import CityCorpus
 from app.matching.engine import ENGINE, match
-from app.matching.models import Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.matching.problem import Matches, Problem, Ranking
 from app.matching.profile_memory import memory_of
 from app.matching.writing import put_in_where_free
@@ -35,6 +35,7 @@ def keep_ranking(session: Session, issue: Issue, matches: Matches) -> None:
         matches = Matches()
     _replace(session, ThemeMatch, "theme_id", issue.id, matches.themes)
     _replace(session, PilotMatch, "pilot_id", issue.id, matches.pilots)
+    _replace(session, CardMatch, "card_id", issue.id, matches.cards)
     _replace(session, SimilarMatch, "other_id", issue.id, matches.similar)
     if issue.theme_by not in (ThemeBy.AUTHOR, ThemeBy.TEAM):
         take_likely_theme(session, issue)

@@ -12,6 +12,7 @@ from app.issues.models import CLOSED, Issue
 from app.matching.learning import FINE
 from app.matching.listening import listen
 from app.matching.models import (
+    CardMatch,
     PilotConcept,
     PilotMatch,
     State,
@@ -46,6 +47,7 @@ class CityCorpus:
         self.thesaurus = memory.thesaurus
         self.themes = memory.themes
         self.pilots = memory.pilots
+        self.cards = memory.cards
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
         rows = self._session.exec(select(WordCount.word, WordCount.issues).where(among(WordCount.word, stems))).all()
@@ -128,20 +130,23 @@ class CityCorpus:
         return set(self._session.exec(there).all())
 
     def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
-        return _by_issue(
-            self._session.exec(
-                select(PilotIssue.issue_id, PilotIssue.pilot_id).where(among(PilotIssue.issue_id, ids))
-            ).all()
-        )
+        linked = select(PilotIssue.issue_id, PilotIssue.pilot_id).where(among(PilotIssue.issue_id, ids))
+        return _by_issue([*self._session.exec(linked).all(), *self._cards_of(ids, State.CONFIRMED)])
 
     def _rejected_pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
-        return _by_issue(
-            self._session.exec(
-                select(PilotMatch.issue_id, PilotMatch.pilot_id).where(
-                    among(PilotMatch.issue_id, ids), col(PilotMatch.state) == State.REJECTED
-                )
-            ).all()
+        rejected = select(PilotMatch.issue_id, PilotMatch.pilot_id).where(
+            among(PilotMatch.issue_id, ids), col(PilotMatch.state) == State.REJECTED
         )
+        return _by_issue([*self._session.exec(rejected).all(), *self._cards_of(ids, State.REJECTED)])
+
+    def _cards_of(self, ids: Collection[int], state: State) -> list[tuple[int, int]]:
+        """By their number with a minus; where no city was asked for cards, nothing is asked here."""
+        if not self.cards.profiles:
+            return []
+        decided = select(CardMatch.issue_id, CardMatch.card_id).where(
+            among(CardMatch.issue_id, ids), col(CardMatch.state) == state
+        )
+        return [(issue_id, -card_id) for issue_id, card_id in self._session.exec(decided)]
 
 
 def among(column: Any, values: Collection[Any]) -> Any:

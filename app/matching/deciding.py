@@ -14,7 +14,7 @@ from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, ThemeBy
 from app.matching.actions import take_likely_theme
 from app.matching.lessons import learn_pilot, learn_theme, unlearn_theme
-from app.matching.models import Likelihood, Match, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, Likelihood, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 
 OVERTAKEN = _("Somebody else decided about this in the meantime. Look at it again, then decide.")
 
@@ -92,6 +92,19 @@ def reject_similar(
     session: Session, issue: Issue, other_id: int, decided_by: int, reason: str = "", seen: Seen | None = None
 ) -> bool:
     return _decide(session, SimilarMatch, issue, other_id, State.REJECTED, decided_by, reason, seen)
+
+
+def confirm_card(
+    session: Session, issue: Issue, card_id: int, decided_by: int, reason: str = "", seen: Seen | None = None
+) -> bool:
+    """A pilot of another city answers this, too. Issues like it profit, as with pilots here."""
+    return _decide(session, CardMatch, issue, card_id, State.CONFIRMED, decided_by, reason, seen)
+
+
+def reject_card(
+    session: Session, issue: Issue, card_id: int, decided_by: int, reason: str = "", seen: Seen | None = None
+) -> bool:
+    return _decide(session, CardMatch, issue, card_id, State.REJECTED, decided_by, reason, seen)
 
 
 def take_back(session: Session, table: type[Match], issue: Issue, key: int, seen: Seen) -> bool:
@@ -193,5 +206,10 @@ def _state(table: type[Match]) -> Any:
     return col(table.state)
 
 
-KEYS: dict[type[Match], str] = {ThemeMatch: "theme_id", PilotMatch: "pilot_id", SimilarMatch: "other_id"}
+KEYS: dict[type[Match], str] = {
+    ThemeMatch: "theme_id",
+    PilotMatch: "pilot_id",
+    CardMatch: "card_id",
+    SimilarMatch: "other_id",
+}
 QUIETLY = {"synchronize_session": False}

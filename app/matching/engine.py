@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.matching.likeness import Neighbour, neighbours_of, rarities
+from app.matching.other_cities import at_most_five, rank_cards
 from app.matching.pilots import rank_pilots
 from app.matching.problem import Corpus, Matches, Problem
 from app.matching.reading import Reading, read
@@ -18,7 +19,9 @@ def match(problem: Problem, corpus: Corpus) -> Matches:
     themes = rank_themes(problem, corpus, reading, neighbours)
     chances = {each.key: each.score for each in themes.suggestions}
     pilots = rank_pilots(problem, corpus, reading, neighbours, chances)
-    return Matches(themes, pilots, rank_similar(problem, reading, neighbours, rarity))
+    cards = rank_cards(problem, corpus, reading, neighbours, chances)
+    pilots, cards = at_most_five(pilots, cards)
+    return Matches(themes, pilots, rank_similar(problem, reading, neighbours, rarity), cards)
 
 
 def theme_scores(problem: Problem, corpus: Corpus) -> dict[int, float]:

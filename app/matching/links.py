@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlmodel import Session, col, select
 
+from app.cards.models import ImportedCard
 from app.issues.models import Issue
-from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.pilots.models import Pilot
 
 
 @dataclass(frozen=True)
 class StoredLinks:
-    """Best first, rejected ones last; hidden pilots and issues are left out."""
+    """Best first, rejected ones last; hidden pilots, issues and cards are left out."""
 
     themes: Sequence[ThemeMatch]
     pilots: Sequence[PilotMatch]
     similar: Sequence[SimilarMatch]
+    cards: Sequence[CardMatch]
 
 
 def links_of(session: Session, issue_id: int) -> StoredLinks:
@@ -41,4 +43,11 @@ def links_of(session: Session, issue_id: int) -> StoredLinks:
         .options(joinedload(SimilarMatch.other))  # type: ignore[arg-type]
         .order_by(col(SimilarMatch.state) == State.REJECTED, col(SimilarMatch.rank), col(SimilarMatch.other_id))
     )
-    return StoredLinks(themes.all(), pilots.all(), similar.all())
+    cards = session.exec(
+        select(CardMatch)
+        .join(ImportedCard, col(ImportedCard.id) == CardMatch.card_id)
+        .where(CardMatch.issue_id == issue_id, col(ImportedCard.visible))
+        .options(contains_eager(CardMatch.card).defer(ImportedCard.document))  # type: ignore[arg-type]
+        .order_by(col(CardMatch.state) == State.REJECTED, col(CardMatch.rank), col(CardMatch.card_id))
+    )
+    return StoredLinks(themes.all(), pilots.all(), similar.all(), cards.all())

@@ -67,7 +67,7 @@ class PilotMatch(Match, table=True):
 
 
 class CardMatch(Match, table=True):
-    """An issue here and a pilot of another city; confirmed when an approach was taken over from it."""
+    """An issue here and a pilot of another city."""
 
     __tablename__ = "card_match"
 
@@ -91,11 +91,12 @@ class LinkKind(StrEnum):
 
     THEME = "theme"
     PILOT = "pilot"
+    CARD = "card"
     SIMILAR = "similar"
 
 
 class MatchOpinion(SQLModel, table=True):
-    """Whether a person finds that a link fits: one voice each. `key` is the id of the theme, pilot or issue."""
+    """Whether a person finds that a link fits: one voice each. `key` is the id of the theme, pilot, card or issue."""
 
     __tablename__ = "match_opinion"
 

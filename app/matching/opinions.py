@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, update
 from sqlmodel import Session, col, func, select
 
+from app.cards.models import ImportedCard
 from app.content.models import Content
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.writes import insert_once
 from app.issues.models import Issue
-from app.matching.models import LinkKind, MatchOpinion, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, LinkKind, MatchOpinion, PilotMatch, SimilarMatch, State, ThemeMatch
 
 TABLES: Mapping[LinkKind, Any] = {
     LinkKind.THEME: (ThemeMatch, "theme_id"),
     LinkKind.PILOT: (PilotMatch, "pilot_id"),
+    LinkKind.CARD: (CardMatch, "card_id"),
     LinkKind.SIMILAR: (SimilarMatch, "other_id"),
 }
 
@@ -45,6 +47,14 @@ def give_opinion(
 
 def take_opinion_back(session: Session, person_id: int, issue: Issue, kind: LinkKind, key: int) -> None:
     session.execute(delete(MatchOpinion).where(*_voice(person_id, issue, kind, key)))
+
+
+def forget_opinions_about_cards(session: Session, feed_id: int) -> None:
+    """Before the cards of a feed go: a number may be given to another card."""
+    cards = select(ImportedCard.id).where(ImportedCard.feed_id == feed_id)
+    session.execute(
+        delete(MatchOpinion).where(col(MatchOpinion.kind) == LinkKind.CARD, col(MatchOpinion.key).in_(cards))
+    )
 
 
 def _voice(person_id: int, issue: Issue, kind: LinkKind, key: int) -> tuple[ColumnElement[bool], ...]:

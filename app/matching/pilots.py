@@ -10,7 +10,7 @@ from app.matching.explaining import concept_reasons, in_order, most_telling, sug
 from app.matching.likeness import Neighbour, Ruler
 from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode
-from app.matching.profiles import Comparison, Likeness
+from app.matching.profiles import Comparison, Likeness, ProfileIndex
 from app.matching.reading import Reading
 from app.matching.talk import talk_reasons
 
@@ -52,8 +52,10 @@ def rank_pilots(
     reading: Reading,
     neighbours: Sequence[Neighbour],
     themes: Mapping[int, float],
+    among: ProfileIndex | None = None,
 ) -> Ranking:
-    comparison = corpus.pilots.compare(reading)
+    """`among` says which pilots, when not those of this city."""
+    comparison = (among or corpus.pilots).compare(reading)
     learned = learned_links(reading, corpus)
     supported = reading.talk.shares()
     weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned, supported).weigh

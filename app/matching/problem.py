@@ -79,7 +79,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`key` is the id of the theme, pilot or issue; `score` lies between 0 and 1."""
+    """`key` is the id of the theme, pilot, issue or card; `score` lies between 0 and 1."""
 
     key: int
     score: float
@@ -105,12 +105,14 @@ class Matches:
     themes: Ranking = Ranking()
     pilots: Ranking = Ranking()
     similar: Ranking = Ranking()
+    cards: Ranking = Ranking()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An earlier issue that an index came up with, and what the team decided about it.
 
+    Among the pilots, a card of another city goes by its number with a minus.
     `is_open`: it, or the one it was merged into, can still be supported.
     """
 
@@ -156,6 +158,10 @@ class Corpus(Protocol):
 
     @property
     def pilots(self) -> "ProfileIndex": ...
+
+    @property
+    def cards(self) -> "ProfileIndex":
+        """Pilots of other cities, by their number with a minus, so that none is taken for one of ours."""
 
     @property
     def thesaurus(self) -> "Thesaurus": ...

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from app.cards.models import ImportedCard
+from app.core.i18n import LOCALES
 from app.matching.city_concepts import concepts_of_city
 from app.matching.concept_words import Thesaurus
 from app.matching.concepts import Concept, shipped_concepts
@@ -22,6 +24,7 @@ from app.matching.profiles import ProfileIndex
 from app.pilots.models import Pilot, PilotTheme, Stage
 from app.themes.models import Theme
 
+MOST_CARDS = 1_000  # the newest
 Stamp = tuple[Any, ...]
 Made = TypeVar("Made")
 
@@ -34,6 +37,7 @@ class Remembered:
 
 _themes: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _pilots: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
+_cards: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _thesauri: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _one_at_a_time = Lock()
 
@@ -43,10 +47,11 @@ class Memory:
     thesaurus: Thesaurus
     themes: ProfileIndex
     pilots: ProfileIndex
+    cards: ProfileIndex
 
 
 def memory_of(session: Session) -> Memory:
-    of_thesaurus, of_themes, of_pilots = _stamps(session)
+    of_thesaurus, of_themes, of_pilots, of_cards = _stamps(session)
     thesaurus = _remember(session, _thesauri, of_thesaurus, lambda: _thesaurus(concepts_of_city(session)))
 
     def themes() -> ProfileIndex:
@@ -55,10 +60,14 @@ def memory_of(session: Session) -> Memory:
     def pilots() -> ProfileIndex:
         return ProfileIndex(_pilot_profiles(session), thesaurus)
 
+    def cards() -> ProfileIndex:
+        return ProfileIndex(_card_profiles(session), thesaurus)
+
     return Memory(
         thesaurus,
         _remember(session, _themes, (*of_themes, *of_thesaurus), themes),
         _remember(session, _pilots, (*of_pilots, *of_thesaurus), pilots),
+        _remember(session, _cards, (*of_cards, *of_themes, *of_thesaurus), cards),
     )
 
 
@@ -78,17 +87,21 @@ def _theme_index(profiles: tuple[Profile, ...], thesaurus: Thesaurus) -> Profile
 
 
 def stamp_of_profiles(session: Session) -> Stamp:
-    """Another as soon as a theme, a pilot or the thesaurus has changed."""
+    """Another as soon as a theme, a pilot, a card or the thesaurus has changed."""
     return tuple(part for stamp in _stamps(session) for part in stamp)
 
 
-def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp]:
-    """Of the thesaurus, the themes and the pilots. Hiding a pilot is no change to its text, so that is counted."""
+def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp, Stamp]:
+    """Of the thesaurus, the themes, the pilots and the cards of other cities.
+
+    Hiding a pilot is no change to its text, so that is counted.
+    """
     visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
     return (
         (*_stamp(session, CityConcept), *_stamp(session, CityExpression)),
         _stamp(session, Theme),
         (*_stamp(session, Pilot), *visible),
+        _stamp(session, ImportedCard),
     )
 
 
@@ -150,4 +163,24 @@ def _pilot_profiles(session: Session) -> Sequence[Profile]:
             theme_ids=tuple(themes[pilot.id]),
         )
         for pilot in pilots
+    ]
+
+
+def _card_profiles(session: Session) -> Sequence[Profile]:
+    """As pilots, by number with a minus; tied to no place here."""
+    ours = {theme.slug: theme.id for theme in session.exec(select(Theme)).all()}
+    there: Any = ImportedCard
+    candidates = (
+        select_columns(there.id, there.language, there.title, there.problem, there.themes)
+        .where(there.visible, there.gone_at.is_(None), there.stage != Stage.STOPPED)
+        .order_by(there.id.desc())
+        .limit(MOST_CARDS)
+    )
+    return [
+        Profile(
+            key=-card.id,
+            texts=((card.language if card.language in LOCALES else "", f"{card.title}. {card.problem}"),),
+            theme_ids=tuple(sorted(ours[slug] for slug in set(card.themes) if slug in ours)),
+        )
+        for card in session.execute(candidates)
     ]

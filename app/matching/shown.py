@@ -8,11 +8,13 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 from sqlmodel import Session, col, func, select
 
+from app.cards.models import ImportedCard
 from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.actions import rank
 from app.matching.models import (
+    CardMatch,
     Likelihood,
     LinkKind,
     Match,
@@ -29,7 +31,10 @@ from app.themes.models import Theme
 
 @dataclass(frozen=True)
 class Hint:
-    """One theme, pilot or issue: its name and language, where it is, and why it came up."""
+    """One theme, pilot or issue: its name and language, where it is, and why it came up.
+
+    `card` is of another city: what it is like, and what residents there said of it.
+    """
 
     title: str
     language: str
@@ -41,6 +46,7 @@ class Hint:
     key: int
     icon: str = ""
     votes: int = 0
+    card: ImportedCard | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,13 @@ PILOTS_OF: Any = (
     .options(contains_eager(PilotMatch.pilot).load_only(Pilot.title, Pilot.language))  # type: ignore[arg-type]
     .order_by(col(PilotMatch.rank))
 )
+CARDS_OF: Any = (
+    select(CardMatch)
+    .join(ImportedCard, col(ImportedCard.id) == CardMatch.card_id)
+    .where(CardMatch.issue_id == bindparam("issue_id"), CardMatch.state != State.REJECTED, col(ImportedCard.visible))
+    .options(contains_eager(CardMatch.card).defer(ImportedCard.document).defer(ImportedCard.problem))  # type: ignore[arg-type]
+    .order_by(col(CardMatch.rank))
+)
 OTHER = aliased(Issue)
 # Of an issue that was merged in the meantime, the one that stays.
 SIMILAR_TO: Any = (
@@ -89,9 +102,11 @@ def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
     similar: dict[int, tuple[SimilarMatch, Issue]] = {}
     for match, issue in session.execute(SIMILAR_TO, asked):
         similar.setdefault(issue.id, (match, issue))
+    cards = session.scalars(CARDS_OF, asked).all()
     return Hints(
         [_theme_hint(match.theme, locale, **_told(match)) for match in themes],
-        [_pilot_hint(match.pilot, **_told(match, bool(themes))) for match in pilots],
+        [_pilot_hint(match.pilot, **_told(match, bool(themes))) for match in pilots]
+        + [_card_hint(match.card, **_told(match, bool(themes))) for match in cards],
         [_issue_hint(issue, key=match.other_id, **_told(match)) for match, issue in similar.values()],
     )
 
@@ -101,11 +116,13 @@ def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hin
     matches = rank(session, problem)
     themes = _rows(session, Theme, matches.themes)
     pilots = _rows(session, Pilot, matches.pilots)
+    cards = _rows(session, ImportedCard, matches.cards)
     themed = bool(themes)
     similar = _rows(session, Issue, matches.similar)
     return Hints(
         [_theme_hint(themes[key], locale, **told) for key, told in _suggested(matches.themes) if key in themes],
-        [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots, themed) if key in pilots],
+        [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots, themed) if key in pilots]
+        + [_card_hint(cards[key], **told) for key, told in _suggested(matches.cards, themed) if key in cards],
         [_issue_hint(similar[key], key=key, **told) for key, told in _suggested(matches.similar) if key in similar],
     )
 
@@ -136,6 +153,10 @@ def _theme_hint(theme: Theme, locale: str, **told: Any) -> Hint:
 
 def _pilot_hint(pilot: Pilot, **told: Any) -> Hint:
     return Hint(pilot.title, pilot.language, f"/pilots/{pilot.id}", kind=LinkKind.PILOT, key=pilot.id, **told)
+
+
+def _card_hint(card: ImportedCard, **told: Any) -> Hint:
+    return Hint(card.title, card.language, f"/cards/{card.id}", kind=LinkKind.CARD, key=card.id, card=card, **told)
 
 
 def _issue_hint(issue: Issue, **told: Any) -> Hint:

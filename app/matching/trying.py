@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.cards.models import ImportedCard
 from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
@@ -40,6 +41,7 @@ class Tried:
 class Rankings:
     themes: Sequence[Tried]
     pilots: Sequence[Tried]
+    cards: Sequence[Tried]
     similar: Sequence[Tried]
 
 
@@ -48,6 +50,7 @@ def try_text(session: Session, problem: Problem, locale: str) -> Rankings:
     return Rankings(
         _tried(session, Theme, matches.themes, lambda theme: (theme.name(locale), f"/themes/{theme.slug}")),
         _tried(session, Pilot, matches.pilots, lambda pilot: (pilot.title, f"/pilots/{pilot.id}")),
+        _tried(session, ImportedCard, matches.cards, lambda card: (f"{card.title} ({card.city})", f"/cards/{card.id}")),
         _tried(session, Issue, matches.similar, lambda issue: (issue.title, issue_path(issue.id, issue.title))),
     )
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person
 from app.activity.actions import tell, write_down
 from app.activity.models import TimelineEntry
+from app.cards.models import ImportedCard
 from app.core.errors import Conflict
 from app.core.forms import Submission
 from app.core.i18n import _
@@ -19,7 +20,7 @@ from app.issues.actions import change_status, say
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Issue, Status
 from app.matching import deciding
 from app.matching.deciding import Seen
-from app.matching.models import Match, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.pilots.actions import link_issue, unlink_issue
 from app.pilots.models import Pilot
 from app.themes.models import Theme
@@ -32,6 +33,7 @@ NOT_BY_HAND = {Status.IN_PILOT, Status.MERGED, Status.CONFIRMED}
 Verdict = Callable[[Session, Issue, int, int, str, Seen], bool]
 THEMES: dict[str, Verdict] = {"confirm": deciding.confirm_theme, "reject": deciding.reject_theme}
 PILOTS: dict[str, Verdict] = {"confirm": deciding.confirm_pilot, "reject": deciding.reject_pilot}
+CARDS: dict[str, Verdict] = {"confirm": deciding.confirm_card, "reject": deciding.reject_card}
 SIMILAR: dict[str, Verdict] = {"confirm": deciding.confirm_similar, "reject": deciding.reject_similar}
 
 
@@ -54,6 +56,12 @@ def decide_pilot(session: Session, member: Person, issue: Issue, pilot: Pilot, f
     elif form.seen is State.CONFIRMED:
         unlink_issue(session, member.id, pilot, issue)
     _write_down(session, member, issue, f"pilot.{form.decision}", {"pilot": pilot.id})
+
+
+def decide_card(session: Session, member: Person, issue: Issue, card: ImportedCard, form: DecisionForm) -> None:
+    """It is another city's, so nothing here follows from it but what the matching learns."""
+    if _decide(session, member, issue, CardMatch, CARDS, form):
+        _write_down(session, member, issue, f"card.{form.decision}", {"card": card.id})
 
 
 def decide_similar(session: Session, member: Person, issue: Issue, other: Issue, form: DecisionForm) -> None:
@@ -151,6 +159,7 @@ def _write_down(session: Session, member: Person, issue: Issue, kind: str, facts
 
 
 NO_SUCH_PILOT = _("There is no pilot with this number.")
+NO_SUCH_CARD = _("This pilot of another city is not there any more.")
 NO_SUCH_ISSUE = _("There is no other issue with this number.")
 NO_SUCH_THEME = CHOOSE_ONE = _("Choose one of the options.")
 WRITE_SOMETHING = _("Write what residents read, or choose a status.")

@@ -81,6 +81,7 @@ def _on_the_desk(request: Request, session: Session, member: Person, issue: Issu
     return {
         "themes": queries.theme_suggestions(issue, links, names, locale_of(request)),
         "pilots": queries.pilot_suggestions(links, names),
+        "cards": queries.card_suggestions(links, names),
         "similar": queries.similar_suggestions(links, names),
         "other_themes": current_themes(session),
         "other_pilots": queries.pilots_to_choose(session),

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.activity.models import AuditEntry
+from app.cards.models import ImportedCard
 from app.content.models import Content
 from app.core.i18n import Text
 from app.issues.models import Issue
@@ -44,6 +45,7 @@ class Suggestion:
     decided_by: str
     decided_at: datetime | None
     decision_reason: str
+    card: ImportedCard | None = None
 
 
 def issue_as_it_is_now(session: Session, issue_id: int) -> Issue:
@@ -91,6 +93,13 @@ def pilot_suggestions(links: StoredLinks, names: dict[int, str]) -> list[Suggest
     ]
 
 
+def card_suggestions(links: StoredLinks, names: dict[int, str]) -> list[Suggestion]:
+    return [
+        _suggestion(row, row.card_id, row.card.title, row.card.language, f"/cards/{row.card_id}", names, card=row.card)
+        for row in links.cards
+    ]
+
+
 def similar_suggestions(links: StoredLinks, names: dict[int, str]) -> list[Suggestion]:
     return [
         _suggestion(
@@ -101,7 +110,14 @@ def similar_suggestions(links: StoredLinks, names: dict[int, str]) -> list[Sugge
 
 
 def _suggestion(
-    row: Match, key: int, title: str, language: str, path: str, names: dict[int, str], themes_shown: bool = True
+    row: Match,
+    key: int,
+    title: str,
+    language: str,
+    path: str,
+    names: dict[int, str],
+    themes_shown: bool = True,
+    card: ImportedCard | None = None,
 ) -> Suggestion:
     return Suggestion(
         key=key,
@@ -115,11 +131,12 @@ def _suggestion(
         decided_by=names.get(row.decided_by or 0, ""),
         decided_at=row.decided_at,
         decision_reason=row.decision_reason,
+        card=card,
     )
 
 
 def deciders(links: StoredLinks) -> set[int]:
-    rows: Iterable[Match] = [*links.themes, *links.pilots, *links.similar]
+    rows: Iterable[Match] = [*links.themes, *links.pilots, *links.cards, *links.similar]
     return {row.decided_by for row in rows if row.decided_by}
 
 

@@ -56,10 +56,12 @@ class MemoryCorpus:
         themes: Sequence[Profile] = THEMES,
         pilots: Sequence[Profile] = PILOTS,
         issues: Sequence[Candidate] = (),
+        cards: Sequence[Profile] = (),
     ) -> None:
         self.thesaurus = shipped_thesaurus()
         self.themes = ProfileIndex(themes, self.thesaurus, ThemeConcepts)
         self.pilots = ProfileIndex(pilots, self.thesaurus)
+        self.cards = ProfileIndex(cards, self.thesaurus)
         self.issues = issues
         self.weights: dict[str, Weights] = {}
         self.learned = 0

@@ -30,7 +30,7 @@ from app.verdicts.models import Verdict as SaidOfPilot
 from app.verdicts.models import VerdictQuestion
 from tests.conftest import DATABASES, Cast, fresh_database
 from tests.crowd import Phone
-from tests.factories import make_approach, make_comment, make_issue, make_lesson, make_person, make_pilot
+from tests.factories import make_approach, make_card, make_comment, make_issue, make_lesson, make_person, make_pilot
 from tests.live import LiveServer, serve_live
 from tests.site.everywhere import NONCE
 
@@ -63,7 +63,10 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     )  # fmt: skip
     session.add_all([notice, alert, lost, partner])
     session.commit()
+    card = make_card(session)
     return {
+        "card_id": card.id,
+        "feed_id": card.feed_id,
         "notice_id": notice.id,
         "alert_id": alert.id,
         "form": "atom",

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 NONCE = "a-nonce-of-a-draft-0001"
-QUERY = {"/issues/map/points.json": "?bbox=4,52,5,53"}
+QUERY = {"/issues/map/points.json": "?bbox=4,52,5,53", "/cards/{card_id}/approach": "?pilot=1"}
 FORMS: dict[str, dict[str, str]] = {
     "/issues": {
         "title": "Een titel",
@@ -67,6 +67,11 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/team/issues/{issue_id}/themes": {"which": "1", "decision": "confirm"},
     "/team/issues/{issue_id}/pilots": {"which": "1", "decision": "reject"},
+    "/team/issues/{issue_id}/cards": {"which": "1", "decision": "reject"},
+    "/cards/{card_id}/visibility": {"shown": "no", "seen": "2026-01-01T12:00:00+00:00"},
+    "/admin/cards": {"url": "https://stad.example/pilots/cards.json"},
+    "/admin/cards/{feed_id}/switch": {"seen": "on"},
+    "/admin/cards/{feed_id}/removal": {"sure": "yes"},
     "/team/issues/{issue_id}/similar": {"which": "1", "decision": "reject"},
     "/team/issues/{issue_id}/answer": {"seen": "new", "status": "acknowledged"},
     "/team/issues/{issue_id}/notes": {"text": "Een notitie"},

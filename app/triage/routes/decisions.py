@@ -8,6 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.models import Person
+from app.cards.queries import visible_card
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
@@ -52,6 +53,20 @@ def decide_pilot(
     return settle(
         request, session, member, issue.id, queue, f"pilot-{pilot.id}",
         lambda: actions.decide_pilot(session, member, issue, pilot, form),
+    )  # fmt: skip
+
+
+@router.post("/team/issues/{issue_id}/cards")
+def decide_card(
+    request: Request, session: SessionDep, member: Member, issue: VisibleIssue, queue: ChosenQueue, submission: Decision
+) -> Response:
+    card = visible_card(session, submission.data.which) if submission.ok else None
+    if card is None:
+        return refuse(request, session, member, issue.id, queue, submission, "card", actions.NO_SUCH_CARD)
+    form = submission.data
+    return settle(
+        request, session, member, issue.id, queue, f"card-{card.id}",
+        lambda: actions.decide_card(session, member, issue, card, form),
     )  # fmt: skip
 
 
