@@ -35,16 +35,15 @@ def endless(peer: socket.socket) -> None:
         peer.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
 
 
-def hanging_up(peer: socket.socket) -> None:
-    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
-
-
 @contextmanager
 def city_that(answers: Answer | bytes) -> Iterator[str]:
     """The address of its feed."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_serve, args=(server, answers), daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/pilots/cards.json"
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/pilots/cards.json"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)  # closing alone would not wake who waits for the next caller
 
 
 def _serve(server: socket.socket, answers: Answer | bytes) -> None:

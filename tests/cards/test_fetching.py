@@ -6,7 +6,7 @@ import pytest
 
 from app.cards.fetching import MOST_BYTES, Budget, Fetcher, Refused, Why
 from app.cards.words import PROBLEMS, problem_in_words
-from tests.cards.hostile import Answer, city_that, dripping, dripping_headers, endless, hanging_up, said
+from tests.cards.hostile import Answer, city_that, dripping, dripping_headers, endless, said
 
 ANYWHERE = Fetcher(is_careful=False)
 
@@ -45,7 +45,7 @@ def test_what_a_city_may_not_do(answers: Answer | bytes, code: str) -> None:
 
 
 def test_a_city_that_is_not_there() -> None:
-    with city_that(hanging_up) as address:
+    with city_that(b"") as address:
         pass
     assert why_not(address) == "unreachable"
     assert why_not("http://no-such-city.invalid/") == "unreachable"
