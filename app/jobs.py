@@ -118,6 +118,8 @@ def weigh_what_residents_say(place: Workplace) -> None:
 
 def ask_for_verdicts(place: Workplace) -> None:
     ask_where_the_trial_is_over(place.database)
+
+
 def ask_other_cities(place: Workplace) -> None:
     fetch_due_feed(place.database, place.settings)
 

@@ -58,7 +58,5 @@ def hidden_cards(session: Session, at_most: int = MOST_HIDDEN) -> Sequence[Impor
 
 def pilots_without_a_choice(session: Session) -> Sequence[Pilot]:
     """Where another approach can still be proposed, those that something happened in last."""
-    open_ones = select(Pilot).where(
-        col(Pilot.visible), col(Pilot.frozen_at).is_(None), col(Pilot.stage).in_(OPEN)
-    )
+    open_ones = select(Pilot).where(col(Pilot.visible), col(Pilot.frozen_at).is_(None), col(Pilot.stage).in_(OPEN))
     return session.exec(open_ones.order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc()).limit(MOST_PILOTS)).all()
