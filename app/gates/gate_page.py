@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
@@ -48,8 +49,8 @@ class GatePage:
     meanwhile: Told | None = None
 
     @property
-    def missing(self) -> int:
-        return sum(item.missing is not None for item in self.items)
+    def chapters(self) -> list[tuple[Text | None, list[Question]]]:
+        return [(chapter, list(some)) for chapter, some in groupby(self.questions, lambda each: each.chapter)]
 
 
 def prepare_gate(

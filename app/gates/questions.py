@@ -26,7 +26,9 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """`needed` says whether a pass needs the answer, given what else was said."""
+    """`chapter` is the big question that it belongs to. `needed` says whether a pass needs the answer, given what
+    else was said.
+    """
 
     key: str
     text: Text
@@ -34,6 +36,7 @@ class Question:
     sort: Sort = Sort.TEXT
     choices: Mapping[str, Text] = field(default_factory=dict)
     may_be_internal: bool = False
+    chapter: Text | None = None
     needed: Callable[[Pilot, Said], bool] = lambda _pilot, _said: True
 
     @property
@@ -42,6 +45,9 @@ class Question:
         return 2000 if self.sort is Sort.TEXT else 200
 
 
+WHY = _("Why?")
+IF_IT_SUCCEEDS = _("What if it succeeds?")
+IN_CONTROL = _("How do we keep control?")
 YES_NO = {"yes": _("Yes"), "no": _("No")}
 PROCUREMENT = {
     "none": _("Nothing is bought"),
@@ -67,6 +73,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             "for_whom",
             _("For whom is this a problem?"),
             _("Who are they, about how many, and when does it bother them?"),
+            chapter=WHY,
         ),
     ),
     Stage.PILOT: (
@@ -74,11 +81,13 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             "process",
             _("If it works: what changes in how the city works and decides?"),
             _("A pilot that changes no process stays a pilot."),
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "staff",
             _("If it works: what changes for the people who do the work?"),
             _("Who works with it every day, and do they want to?"),
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "owner",
@@ -86,6 +95,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("A department or a role. Leave out names of people where you can."),
             Sort.LINE,
             may_be_internal=True,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "data_steward",
@@ -93,18 +103,21 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("A department or a role: who decides what is kept, who may see it and when it goes."),
             Sort.LINE,
             may_be_internal=True,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "stakeholders",
             _("Who else is concerned, and are they on board?"),
             _("Residents, entrepreneurs, services, neighbouring towns: also those who are against it."),
             may_be_internal=True,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "personal_data",
             _("Does it handle personal data?"),
             _("Also counts: pictures, number plates, addresses, and what can be traced to a household."),
             Sort.YES_NO,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "dpia",
@@ -112,6 +125,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("What was found, and what is done about it. If none is needed, say why."),
             may_be_internal=True,
             needed=handles_personal_data,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "procurement",
@@ -120,6 +134,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             Sort.CHOICE,
             PROCUREMENT,
             may_be_internal=True,
+            chapter=IF_IT_SUCCEEDS,
         ),
         Question(
             "sponsor",
@@ -127,6 +142,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("At the level of a directorate: a role."),
             Sort.LINE,
             may_be_internal=True,
+            chapter=IN_CONTROL,
         ),
         Question(
             "budget",
@@ -134,13 +150,21 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("In euros, for the whole trial."),
             Sort.MONEY,
             may_be_internal=True,
+            chapter=IN_CONTROL,
         ),
         Question(
             "stop_criteria",
             _("When do you stop?"),
             _("What would have to happen, or stay away, for you to say: this is not it."),
+            chapter=IN_CONTROL,
         ),
-        Question("ends_on", _("What is the last day of the trial?"), _("Residents see it on the page."), Sort.DATE),
+        Question(
+            "ends_on",
+            _("What is the last day of the trial?"),
+            _("Residents see it on the page."),
+            Sort.DATE,
+            chapter=IN_CONTROL,
+        ),
     ),
     Stage.SCALING_UP: (
         Question(
