@@ -58,6 +58,9 @@ import app.matching.routes.about
 import app.matching.routes.desk
 import app.matching.routes.opinions
 import app.matching.routes.thesaurus
+import app.measures.routes.indicators
+import app.measures.routes.reading
+import app.measures.routes.recording
 import app.moderation.routes.about
 import app.moderation.routes.appeals
 import app.moderation.routes.desk
@@ -151,6 +154,9 @@ ROUTERS = [
     app.approaches.routes.comparing.router,
     app.approaches.routes.choosing.router,
     app.coalition.routes.residents.router,
+    app.measures.routes.indicators.router,
+    app.measures.routes.recording.router,
+    app.measures.routes.reading.router,
     app.coalition.routes.partners.router,
     app.coalition.routes.letters.router,
     app.gates.routes.router,

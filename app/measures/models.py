@@ -9,6 +9,10 @@ from sqlmodel import Field, Relationship, SQLModel
 from app.core.clock import now
 from app.core.db import Moment, one_of
 
+MOST_INDICATORS = 12
+MOST_MEASUREMENTS = 400
+NOTE_LENGTH = 300
+
 
 class Direction(StrEnum):
     """Which way is better."""
@@ -67,7 +71,7 @@ class Measurement(SQLModel, table=True):
     taken_on: date
     value: float
     is_baseline: bool = False
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=NOTE_LENGTH)
     recorded_by: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     recorded_at: datetime = Field(default_factory=now, sa_type=Moment)
     version: int = 1

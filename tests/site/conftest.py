@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from app.filing.models import DraftKind
 from app.following.models import Alert
 from app.issues.models import Issue
 from app.matching.models import ThemeMatch
+from app.measures.models import Direction, Indicator, Measurement
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
 from app.notifications.models import Notice, NoticeKind
 from app.privacy.models import DataExport, State
@@ -61,7 +62,13 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
         pilot_id=pilot.id, name="Stadsbeheer", kind=PartnerKind.DEPARTMENT, role="Hangt de lampen op",
         email="beheer@example.nl",
     )  # fmt: skip
-    session.add_all([notice, alert, lost, partner])
+    indicator = Indicator(
+        pilot_id=pilot.id, name="Meldingen", unit="per maand", source="Meldpunt", better=Direction.LOWER
+    )
+    session.add_all([notice, alert, lost, partner, indicator])
+    session.flush()
+    measurement = Measurement(indicator_id=indicator.id, taken_on=date(2026, 1, 5), value=43, is_baseline=True)
+    session.add(measurement)
     session.commit()
     card = make_card(session)
     return {
@@ -72,6 +79,8 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
         "form": "atom",
         "mail_id": lost.id,
         "partner_id": partner.id,
+        "indicator_id": indicator.id,
+        "measurement_id": measurement.id,
         "issue_id": issue.id,
         "comment_id": comment.id,
         "pilot_id": pilot.id,

@@ -76,6 +76,28 @@ FORMS: dict[str, dict[str, str]] = {
     "/team/issues/{issue_id}/answer": {"seen": "new", "status": "acknowledged"},
     "/team/issues/{issue_id}/notes": {"text": "Een notitie"},
     "/pilots/{pilot_id}/fits/{issue_id}": {"decision": "confirm"},
+    "/pilots/{pilot_id}/measures": {"name": "Licht", "unit": "lux", "source": "Eigen meting", "better": "higher"},
+    "/pilots/{pilot_id}/measures/{indicator_id}/edit": {
+        "name": "Meldingen",
+        "unit": "per week",
+        "source": "Meldpunt",
+        "better": "lower",
+        "version": "1",
+        "reason": "Het was anders bedoeld.",
+    },
+    "/pilots/{pilot_id}/measures/{indicator_id}/retirement": {"version": "1", "reason": "Niet meer nodig."},
+    "/pilots/{pilot_id}/measures/{indicator_id}/measurements": {"value": "12", "taken_on": "2026-02-02"},
+    "/pilots/{pilot_id}/measures/{indicator_id}/measurements/{measurement_id}": {
+        "value": "12",
+        "taken_on": "2026-03-02",
+        "version": "1",
+        "reason": "Een tikfout.",
+    },
+    "/pilots/{pilot_id}/measures/{indicator_id}/measurements/{measurement_id}/removal": {
+        "version": "1",
+        "reason": "Een tikfout.",
+    },
+    "/pilots/{pilot_id}/measures/{indicator_id}/import": {"lines": "2026-04-01;12,5"},
     "/pilots/{pilot_id}/coalition/partners": {"name": "Buurtwerkplaats", "kind": "residents", "role": "Helpt mee"},
     "/pilots/{pilot_id}/coalition/partners/{partner_id}": {
         "name": "Stadsbeheer",

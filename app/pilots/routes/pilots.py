@@ -21,6 +21,7 @@ from app.gates import waiting
 from app.issues.access import VisibleIssue
 from app.issues.slugs import issue_path, slug_of
 from app.lessons.queries import lessons_of
+from app.measures.shown import on_pilot as measures_on_pilot
 from app.pilots import actions, behind, queries
 from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.forms import LinkForm, UnlinkForm
@@ -97,6 +98,7 @@ def render_pilot(
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
         may_edit=may_edit,
         together=coalition.on_pilot(session, pilot, viewer),
+        measures=measures_on_pilot(session, pilot, viewer),
         at_gate=waiting.on_pilot(session, pilot, viewer),
         learned=lessons_of(session, pilot.id),
         linked=queries.linked_to(session, pilot.id) if may_edit else [],
