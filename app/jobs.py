@@ -29,7 +29,7 @@ from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
 from app.notifications.actions import read_what_is_hidden
 from app.notifications.gathering import gather_mail
-from app.privacy.jobs import forget_what_is_over, look_after_copies
+from app.privacy.jobs import forget_what_is_over, look_after_copies, sweep_after_erasures
 from app.settings import Settings
 from app.solved.actions import weigh_answers
 from app.verdicts.actions import ask_where_the_trial_is_over
@@ -65,6 +65,10 @@ def forget_what_expired(place: Workplace) -> None:
 
 def copy_and_delete(place: Workplace) -> None:
     look_after_copies(place.database, place.storage, place.settings)
+
+
+def sweep_erasures(place: Workplace) -> None:
+    sweep_after_erasures(place.database)
 
 
 def sweep_orphaned_photos(place: Workplace) -> None:
@@ -133,6 +137,7 @@ CHORES = (
     Chore("hear what people say", 30, hear_what_people_say),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
+    Chore("sweep erasures", 30, sweep_erasures),
     Chore("unread of what is hidden", 600, read_hidden_notices),
     Chore("cards of other cities", 0, ask_other_cities),
     Chore("weigh answers", 600, weigh_what_residents_say),

@@ -19,7 +19,7 @@ from app.discussions.models import Thread
 from app.filing.forms import IssueForm
 from app.filing.models import DraftPhoto
 from app.filing.place import WHERE_IS_IT, Place, settle_place
-from app.issues.actions import keep_earlier_text
+from app.issues.actions import keep_earlier_text, take_turn_to_rewrite
 from app.issues.following import follow_by_itself
 from app.issues.heat import heat_at_birth
 from app.issues.models import Channel, Issue, Photo, ThemeBy
@@ -174,6 +174,7 @@ def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueFo
     problem = replace(_as_problem(form, place, chosen), issue_id=issue.id)
     language = problem.language or "nl"
     ranking = rank(session, problem)
+    take_turn_to_rewrite(session, issue)
     if (form.title, form.description) != (issue.title, issue.description):
         keep_earlier_text(session, issue)
         _mark_as_edited(session, issue)

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, func, select
 from app.accounts.models import Person
 from app.activity.actions import let_hear, tell
 from app.activity.models import Source
+from app.content.models import Content
 from app.core.clock import now
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.discussions.actions import THREAD_CLOSED, post_comment
@@ -187,6 +188,15 @@ def say(session: Session, issue: Issue, *, actor_id: int, text: str, language: s
         raise Conflict(CITY_SPOKE)
     set_committed_value(issue, "city_spoke_at", at)
     tell(session, "issue", issue.id, "answer", actor_id=actor_id, by_city=True, text=text, language=language)
+
+
+def take_turn_to_rewrite(session: Session, issue: Issue) -> None:
+    """Its row is locked from here on; raises NotFound when its author has left or took it away meanwhile."""
+    there = update(Issue).where(col(Issue.id) == issue.id, col(Issue.taken_away_at).is_(None))
+    is_there = count_changed(session, there.values(updated_at=now()))
+    written = select(Content.author_id).where(Content.id == issue.content_id).with_for_update(key_share=True)
+    if not is_there or session.exec(written).one() is None:
+        raise NotFound
 
 
 def keep_earlier_text(session: Session, issue: Issue) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import Session, col, select
 
 from app.activity.actions import tell
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.i18n import _, translate
-from app.discussions.models import Thread
+from app.discussions.models import Comment, Thread
 from app.issues.actions import CHANGE_HEAT, ISSUES, recount_votes
 from app.issues.heat import cooled
 from app.issues.merged import heat_of
@@ -33,6 +33,21 @@ def issues_filed_by(session: Session, person_id: int) -> Sequence[Issue]:
         .where(Content.author_id == person_id)
         .order_by(col(Issue.id))
     ).all()
+
+
+def lock_issues_touched_by(session: Session, person_id: int) -> None:
+    """All that leaving changes, in one order: who leaves at the same time, or rewrites or votes, takes turns."""
+    filed = select(Content.id).where(Content.author_id == person_id)
+    voted = select(Vote.issue_id).where(Vote.person_id == person_id)
+    threads = select(Comment.thread_id).where(col(Comment.content_id).in_(filed))
+    heads = select(col(Issue.merged_into)).where(col(Issue.id).in_(voted), col(Issue.merged_into).is_not(None))
+    touched = or_(
+        col(Issue.content_id).in_(filed),
+        col(Issue.id).in_(voted),
+        col(Issue.thread_id).in_(threads),
+        col(Issue.id).in_(heads),
+    )
+    session.exec(select(Issue.id).where(touched).order_by(col(Issue.id)).with_for_update(key_share=True)).all()
 
 
 def take_issue_away(session: Session, issue: Issue) -> Sequence[str]:

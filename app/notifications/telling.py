@@ -93,7 +93,10 @@ def write_notices(session: Session, fact: Fact, audience: Audience, people: Sequ
     # In one order, so that two workers who count for the same people never wait for each other.
     here = set(
         session.exec(
-            select(Person.id).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update(key_share=True)
+            select(Person.id)
+            .where(col(Person.id).in_(ids), col(Person.erased_at).is_(None))
+            .order_by(col(Person.id))
+            .with_for_update(key_share=True)
         )
     )
     chosen = paces_of(session, ids)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -17,11 +17,17 @@ from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import _
-from app.core.writes import insert_once
+from app.core.writes import count_changed, insert_once
 from app.discussions.leaving import take_comments_away, withdraw_all_support
 from app.filing.models import Entry
 from app.issues.actions import count_comment
-from app.issues.leaving import forget_author, issues_filed_by, take_issue_away, withdraw_all_votes
+from app.issues.leaving import (
+    forget_author,
+    issues_filed_by,
+    lock_issues_touched_by,
+    take_issue_away,
+    withdraw_all_votes,
+)
 from app.issues.models import Issue
 from app.matching.forgetting import forget_words
 from app.moderation.models import Appeal, Decision, Flag
@@ -55,7 +61,9 @@ def _lock(session: Session, person_id: int) -> Person:
     whole = select(Person).options(selectinload(Person.roles))  # type: ignore[arg-type]
     locked = whole.where(Person.id == person_id).with_for_update()
     person = session.exec(locked.execution_options(populate_existing=True)).first()
-    if person is None or person.erased_at is not None:
+    here = update(Person).where(col(Person.id) == person_id, col(Person.erased_at).is_(None))
+    # SQLite knows no locked rows: there everybody waits from the first write on.
+    if person is None or not count_changed(session, here.values(unread_notices=0)):
         raise NotFound
     return person
 
@@ -70,6 +78,7 @@ def _refuse_last_admin(session: Session, person_id: int) -> None:
 
 def erase(session: Session, person: Person, choice: Choice) -> None:
     """Everything that the register says; the mail to others that cites them first, while it can still be found."""
+    lock_issues_touched_by(session, person.id)
     _withdraw_mail(session, person, choice)
     _empty_words(session, person.id, choice)
     for issue in issues_filed_by(session, person.id):
@@ -199,12 +208,3 @@ def something_went(session: Session, since: datetime) -> bool:
     left = select(Person.id).where(col(Person.erased_at) > since)
     taken = select(Issue.id).where(col(Issue.taken_away_at) > since)
     return any(session.exec(question.limit(1)).first() for question in (left, taken))
-
-
-def finish_erasures(session: Session, since: datetime) -> int:
-    """What came in from another tab in the very second in which somebody left; returns for how many."""
-    left = select(Person).where(col(Person.erased_at) > since, exists().where(col(Content.author_id) == col(Person.id)))
-    people = session.exec(left.with_for_update()).all()
-    for person in people:
-        erase(session, person, Choice.TAKE_AWAY)
-    return len(people)

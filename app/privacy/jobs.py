@@ -9,8 +9,9 @@ from app.core.db import Database
 from app.core.logging import log
 from app.core.storage import Storage
 from app.privacy.copies import delete_discarded, make_copies
-from app.privacy.erasing import finish_erasures, something_went
+from app.privacy.erasing import something_went
 from app.privacy.retention import RULES, carry_out
+from app.privacy.stragglers import finish_erasures
 from app.settings import Settings
 
 STRAGGLERS = timedelta(hours=1)
@@ -32,11 +33,18 @@ def forget_what_is_over(database: Database, settings: Settings) -> None:
             continue
         if touched:
             log.info("forgotten", rule=rule.name, rows=touched)
+    sweep_after_erasures(database)
     with database.session() as session:
-        finish_erasures(session, now() - STRAGGLERS)
         went = something_went(session, now() - STRAGGLERS)
     if went:
         overwrite(database)
+
+
+def sweep_after_erasures(database: Database) -> None:
+    with database.session() as session:
+        count = finish_erasures(session, now() - STRAGGLERS)
+    if count:
+        log.info("erased again what came in meanwhile", people=count)
 
 
 def overwrite(database: Database) -> None:
