@@ -15,6 +15,7 @@ from app.core.errors import BadRequest, Conflict
 from app.core.i18n import _
 from app.demo.load import found_district
 from app.demo.progress import Progress, silently
+from app.demo.volume.alerts import alerts_of
 from app.demo.volume.bulk import Bulk, bulk_on, stored
 from app.demo.volume.issues import IssueWriter, Scene
 from app.demo.volume.pilots import PilotWriter
@@ -41,11 +42,13 @@ def fill(
     rng = Random(seed)
     with bulk_on(database) as bulk:
         ids = bulk.next_ids()
+        first = ids["person"]
         _add_residents(database, bulk, ids, residents, rng, progress)
         scene = _set_scene(database, bulk, ids, pilots, rng, progress)
         if issues and not scene.people:
             raise BadRequest(_("Without residents there is nobody to file issues. Ask for some residents too."))
         _add_issues(bulk, IssueWriter(scene, ids, rng), issues, progress)
+        _add_alerts(bulk, scene, range(first, ids["person"]), ids["issue"] - 1)
 
 
 def _make_sure_it_is_invented(session: Session) -> None:
@@ -80,14 +83,14 @@ def _set_scene(
 ) -> Scene:
     with database.session() as session:
         streets = lay_streets(session, rng)
-        people = session.exec(select(Person.id).order_by(col(Person.id))).all()
+        people = [person or 0 for person in session.exec(select(Person.id).order_by(col(Person.id)))]
         themes = {theme.slug: theme.id for theme in session.exec(select(Theme).order_by(col(Theme.id)))}
         goals: dict[int, list[int]] = defaultdict(list)
         for goal in session.exec(select(Goal).order_by(col(Goal.id))):
             goals[goal.theme_id].append(goal.id)
-    writer = PilotWriter(ids, rng, streets, goals)
+    writer = PilotWriter(ids, rng, streets, goals, people)
     by_theme = _add_pilots(bulk, writer, pilots, themes, progress)
-    return Scene(streets, [person or 0 for person in people], themes, by_theme, now())
+    return Scene(streets, people, themes, by_theme, now())
 
 
 def _add_pilots(
@@ -101,6 +104,11 @@ def _add_pilots(
             bulk.save(writer.take_rows())
             progress("Pilots", number, pilots)
     return dict(writer.by_theme)
+
+
+def _add_alerts(bulk: Bulk, scene: Scene, people: Sequence[int], newest: int) -> None:
+    themes = list(scene.themes.values())
+    bulk.save({"alert": list(alerts_of(people, scene.streets, themes, newest, scene.until))})
 
 
 def _add_issues(bulk: Bulk, writer: IssueWriter, issues: int, progress: Progress) -> None:

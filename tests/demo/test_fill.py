@@ -18,8 +18,10 @@ from app.core.language import search_document
 from app.demo.fill import fill
 from app.demo.volume.bulk import COLUMNS
 from app.discussions.models import Comment
+from app.following.models import Alert, PilotFollow
+from app.following.pace import next_mail
 from app.issues.heat import heat_at_birth, heated
-from app.issues.models import Issue, Status, Vote
+from app.issues.models import Follow, Issue, Status, Vote
 from app.issues.search import matches_query
 from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch
 from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme
@@ -77,6 +79,25 @@ def test_comment_counters_are_what_the_comments_say(session: Session) -> None:
         if comment.parent_id:
             assert comment.parent_id in firsts
             assert threads[comment.parent_id] == comment.thread_id
+
+
+def test_who_takes_part_follows_and_some_ask_for_digests(session: Session) -> None:
+    follows = {(each.issue_id, each.person_id) for each in session.exec(select(Follow))}
+    filed = select(Issue.id, Content.author_id).join(Content, col(Content.id) == Issue.content_id)
+    said = (
+        select(Issue.id, Content.author_id)
+        .join(Comment, col(Comment.thread_id) == Issue.thread_id)
+        .join(Content, col(Content.id) == Comment.content_id)
+    )
+    take_part = {*session.exec(filed), *session.exec(said)}
+    assert take_part < follows
+    votes = {(each.issue_id, each.person_id) for each in session.exec(select(Vote))}
+    assert follows - take_part <= votes
+    assert count(session, PilotFollow) >= PILOTS
+    newest = session.exec(select(func.max(Issue.id))).one()
+    alerts = session.exec(select(Alert)).all()
+    assert RESIDENTS / 12 < len(alerts) < RESIDENTS / 3
+    assert all(alert.told_up_to == newest and alert.due_at == next_mail(alert.pace) for alert in alerts)
 
 
 def test_stems_are_those_that_the_site_computes(session: Session) -> None:

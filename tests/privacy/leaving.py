@@ -23,6 +23,7 @@ from app.solved.models import SolvedAnswer, SolvedQuestion
 from app.triage.models import InternalNote
 from app.verdicts.models import Answer, Verdict, VerdictQuestion
 from tests.factories import make_comment, make_issue, make_person, make_pilot
+from tests.privacy.speaking_up import join_in, speak_up
 from tests.sample_photos import a_photo
 
 NAME = "Wilhelmina Qwastra"
@@ -37,6 +38,7 @@ WORDS = [
     "snorrepot",
     "wiebelton",
     "vloekpaal",
+    "kwibbeldak",
 ]
 PHOTO_KEY = "0123456789abcdef0123456789abcdef"
 
@@ -76,6 +78,8 @@ class Leaver:
         session.add(MailChoice(kind=NoticeKind.CITY, pace=Pace.NEVER, **theirs))
         self._answer(session)
         self._judge(session, pilot)
+        join_in(session, self.person, pilot)
+        speak_up(session, self.person, neighbour, self.comment, self.answer)
 
     def _answer(self, session: Session) -> None:
         """The city said that it is solved; they say no, and why."""

@@ -16,19 +16,24 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.language import search_document
 from app.discussions.models import Comment
+from app.following.models import Pace
 from app.issues.merging import Seen, merge_issues, undo_merge
 from app.issues.models import Issue, Vote
 from app.mailing import send_what_is_due
 from app.matching.jobs import count_new_words
 from app.matching.models import WordCount
+from app.notifications.actions import choose_paces
+from app.notifications.gathering import gather_mail
+from app.notifications.models import NoticeKind
 from app.notifications.telling import tell_what_happened
 from app.settings import Settings
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
 from tests.factories import make_issue, make_pilot
-from tests.privacy.crawling import in_files, in_pages, in_tables
+from tests.privacy.crawling import in_files, in_mails, in_pages, in_search, in_tables
 from tests.privacy.leaving import EMAIL, NAME, PHONE, PHOTO_KEY, WORDS, Leaver
 
+FEEDS = ("issues", "pilots", "themes/mobility", "neighbourhoods/BU00000001", "issues/2", "pilots/1")
 EVERYTHING = [*WORDS, NAME, "Qwastra", EMAIL, PHONE, PHOTO_KEY]
 
 
@@ -48,27 +53,56 @@ def test_not_a_word_is_left(
     leaving: Browser,
     leaver: Leaver,
     visitor: Browser,
+    browser_of: Callable[[Person | None], Browser],
     database: Database,
+    session: Session,
     settings: Settings,
     worker: Callable[[], None],
+    cast: Cast,
 ) -> None:
+    """Not in tables, search, files, pages, feeds, mails or what the process remembers; for nobody who looks."""
+    typed = {"title": "Een zwirrelpaal staat scheef", "description": "De knoetsbrug maakt een flarpgeluid."}
+    choose_paces(session, cast.resident.id, {NoticeKind.REPLY: Pace.AT_ONCE})
+    session.commit()
     count_all_words(database)
     assert tell_what_happened(database)
+    leaving.post("/me/data/copies")
+    worker()
     looked_for = [*in_tables(database, EVERYTHING), *in_files(settings, ["zwirrelpaal"])]
     assert {word for word in EVERYTHING if any(found.endswith(word) for found in looked_for)} == {*EVERYTHING}
-    assert in_pages(visitor, WORDS[:3])
+    assert in_search(database, WORDS[:3]) == [f"search: {word}" for word in WORDS[:3]]
+    assert in_pages(visitor, WORDS[:3], [f"/issues/{leaver.mine.id}"], at_most=20)
+    assert "zwirrelpaal" in visitor.post("/issues/suggestions", data=typed | {"title": "Scheef"}).text
     erase(leaving, "take-away")
-    send_what_is_due(database, settings)
+    work_round(database, settings)
     worker()
     assert in_tables(database, EVERYTHING) == []
+    assert in_search(database, WORDS) == []
     number = leaver.mine.id
-    feeds = ["/issues.atom", "/issues.json", f"/issues/{number}.atom", f"/issues/{number}.json", "/pilots.atom"]
-    assert in_pages(visitor, EVERYTHING, [f"/issues/{number}", f"/api/v1/issues/{number}", *feeds]) == []
+    feeds = [f"/{at}.{form}" for at in FEEDS for form in ("atom", "json")]
+    more = [f"/issues/{number}", f"/api/v1/issues/{number}", f"/issues/{number}.atom", f"/issues/{number}.json", *feeds]
+    assert in_pages(visitor, EVERYTHING, more) == []
+    for person, pages in ((cast.resident, ["/me"]), (cast.team, ["/team"]), (cast.admin, ["/admin/audit"])):
+        assert in_pages(browser_of(person), EVERYTHING, pages, at_most=25) == []
+    assert "zwirrelpaal" not in visitor.post("/issues/suggestions", data=typed | {"title": "Scheef"}).text
+    assert "Buurtlab" in mails_in(settings)
+    assert in_mails(settings, EVERYTHING) == []
     assert "Scheve paal" in visitor.get("/issues.atom").text
     assert f"/issues/{number}" not in visitor.get("/issues.atom").text
     assert visitor.get(f"/photos/{PHOTO_KEY}-large.jpg").status_code == 404
     assert in_files(settings, EVERYTHING) == []
     assert not storage_files(settings)
+
+
+def work_round(database: Database, settings: Settings) -> None:
+    """Whatever was still to be told or mailed."""
+    tell_what_happened(database)
+    gather_mail(database)
+    send_what_is_due(database, settings)
+
+
+def mails_in(settings: Settings) -> str:
+    return "".join(path.read_text() for path in Path(settings.mail_url.removeprefix("file://")).glob("*.eml"))
 
 
 def storage_files(settings: Settings) -> list[str]:

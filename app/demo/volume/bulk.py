@@ -25,6 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "vote_count", "comment_count", "heat", "created_at", "updated_at", "city_spoke_at",
     ),
     "vote": ("issue_id", "person_id", "created_at"),
+    "follow": ("issue_id", "person_id", "created_at"),
     "comment": (
         "id", "thread_id", "parent_id", "content_id", "body", "visible", "support_count", "reply_count",
         "created_at",
@@ -35,6 +36,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "pilot": (
         "id", "content_id", "thread_id", "title", "problem", "language", "stage", "lat", "lon", "radius_m",
         "keywords", "search_stems", "visible", "created_at", "updated_at",
+    ),
+    "pilot_follow": ("pilot_id", "person_id", "created_at"),
+    "alert": (
+        "person_id", "theme_id", "neighbourhood_id", "lat", "lon", "radius_m", "name", "pace", "told_up_to", "due_at",
+        "created_at",
     ),
     "pilot_theme": ("pilot_id", "theme_id"),
     "pilot_goal": ("pilot_id", "goal_id"),

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ from app.places.grid import around_here, cell_of, distance_m
 ENGINE = "fill"
 MOST_VOTES, VOTE_TAIL = 400, 1.25
 MOST_COMMENTS, COMMENT_TAIL = 60, 1.5
+VOTES_PER_FOLLOW = 6
 FRESH = timedelta(days=10)
 VOTES_FADE = timedelta(days=12)
 COMMENTS_FADE = timedelta(days=4)
@@ -72,6 +73,7 @@ class Issue:
     status: Status = Status.NEW
     updated: str = ""
     spoken: str | None = None
+    followers: dict[int, str] = field(default_factory=dict)
 
 
 class IssueWriter:
@@ -93,11 +95,13 @@ class IssueWriter:
         issue = Issue(self._next("issue"), self._next("thread"), author, kind, street, filed)
         content = self._publish("issue", author, kind.language, filed)
         self.rows["thread"].append((issue.thread_id, True))
+        issue.followers[author] = stored(filed)
         self._cast_votes(issue)
         self._discuss(issue)
         self._live(issue)
         self._write(issue, content)
         self._match(issue)
+        self.rows["follow"] += [(issue.id, person, since) for person, since in issue.followers.items()]
 
     def _next(self, table: str) -> int:
         number = self.ids[table]
@@ -120,10 +124,12 @@ class IssueWriter:
         most = min(MOST_VOTES, len(self.scene.people) // 2)
         issue.votes = min(most, int(self.rng.paretovariate(VOTE_TAIL)) - 1)
         issue.heat = heat_at_birth(issue.filed)
-        for voter in self.rng.sample(self.scene.people, issue.votes):
+        for number, voter in enumerate(self.rng.sample(self.scene.people, issue.votes)):
             moment = self._later(issue.filed, VOTES_FADE)
             issue.heat = heated(issue.heat, moment)
             self.rows["vote"].append((issue.id, voter, stored(moment)))
+            if number % VOTES_PER_FOLLOW == 2:
+                issue.followers.setdefault(voter, stored(moment))
 
     def _discuss(self, issue: Issue) -> None:
         """A third of the comments answers an earlier one."""
@@ -141,6 +147,7 @@ class IssueWriter:
                 firsts.append(number)
             else:
                 answers[parent] += 1
+            issue.followers.setdefault(author, stored(moment))
             told.append((number, parent, content, self.rng.choice(bodies), stored(moment)))
         self.rows["comment"] += [
             (number, issue.thread_id, parent, content, body, True, 0, answers[number], at)

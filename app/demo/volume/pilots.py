@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from app.core.language import search_document
+from app.demo.volume.alerts import pilot_follows
 from app.demo.volume.bulk import Row, stored
 from app.demo.volume.places import Street
 from app.demo.volume.wording import LANGUAGES, Kind, all_kinds
@@ -24,9 +25,14 @@ class PilotWriter:
     """`goals` are numbers of goals by theme; `by_theme` collects the numbers of the pilots written."""
 
     def __init__(
-        self, ids: dict[str, int], rng: Random, streets: Sequence[Street], goals: Mapping[int, Sequence[int]]
+        self,
+        ids: dict[str, int],
+        rng: Random,
+        streets: Sequence[Street],
+        goals: Mapping[int, Sequence[int]],
+        people: Sequence[int],
     ) -> None:
-        self.ids, self.rng, self.streets, self.goals = ids, rng, streets, goals
+        self.ids, self.rng, self.streets, self.goals, self.people = ids, rng, streets, goals, people
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.by_theme: dict[str, list[int]] = defaultdict(list)
 
@@ -38,6 +44,7 @@ class PilotWriter:
         self.rows["content"].append((content, "pilot", None, kind.language, "visible", stored(began)))
         self.rows["thread"].append((thread, True))
         self._write(number, content, thread, kind, stages[-1], began, latest)
+        self.rows["pilot_follow"] += pilot_follows(number, self.people, latest)
         self._serve(number, themes[kind.theme], list(themes.values()))
         self.by_theme[kind.theme].append(number)
 
