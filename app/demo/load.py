@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.storage import Storage
+from app.demo.load_cards import load_cards
 from app.demo.load_comments import load_comments
 from app.demo.load_desk import load_desk
 from app.demo.load_issues import load_issues
@@ -16,9 +17,9 @@ from app.demo.load_moderation import load_moderation
 from app.demo.load_news import load_news
 from app.demo.load_people import load_people
 from app.demo.load_pictures import draw_pictures
-from app.demo.load_pilots import load_pilots
+from app.demo.pilots.load import load_pilots
 from app.demo.progress import Progress, silently
-from app.demo.stories import read_story
+from app.demo.stories import read_issues, read_story
 from app.foundations import THEMES, add_themes
 from app.places.actions import import_neighbourhoods
 from app.places.models import City
@@ -33,14 +34,15 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
         raise Conflict(_("This database belongs to a real city, so the demo was not loaded."))
     if city is not None:
         return False
-    issues = read_story("issues.json")["issues"]
+    issues = read_issues()
     pictures = draw_pictures(storage, issues, progress)
     found_district(session)
     people = load_people(session)
     numbered = load_issues(session, issues, people, pictures)
     load_comments(session, issues, numbered, people)
     load_moderation(session, numbered, people)
-    load_pilots(session, numbered, people)
+    cards = load_cards(session, people.named["admin"])
+    load_pilots(session, numbered, people, cards)
     load_matches(session, list(numbered.values()), people.staff, progress)
     load_desk(session, numbered, people)
     load_merges(session, issues, numbered, people.staff)

@@ -1,43 +1,60 @@
 """Matches every issue the way filing does, and keeps what the team decided about it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
+from app.core.writes import count_changed
 from app.demo.progress import Progress
-from app.issues.models import Issue, Status
-from app.matching.actions import keep_ranking, problem_of, rank
-from app.matching.deciding import confirm_pilot, confirm_theme
-from app.matching.models import PilotMatch, ThemeMatch
+from app.issues.models import Issue, Status, ThemeBy
+from app.matching.actions import corpus_of, keep_ranking, problem_of
+from app.matching.deciding import confirm_pilot
+from app.matching.engine import match
+from app.matching.lessons import learn_theme
+from app.matching.models import Likelihood, PilotMatch, State, ThemeMatch
 from app.pilots.models import PilotIssue
 
 
-def load_matches(session: Session, issues: list[Issue], decided_by: int, progress: Progress) -> None:
-    """In order of time, so that an issue finds what was there before it, and the engine learns from each decision."""
+def load_matches(session: Session, issues: Sequence[Issue], decided_by: int, progress: Progress) -> None:
+    """In order of time, so that an issue finds what was there before it, and the engine learns from each decision.
+
+    Themes and pilots stay as they are meanwhile, so they are looked at once.
+    """
     session.flush()
+    corpus = corpus_of(session)
     for number, issue in enumerate(issues, start=1):
-        keep_ranking(session, issue, rank(session, replace(problem_of(issue), theme_id=None)))
+        keep_ranking(session, issue, match(replace(problem_of(issue), theme_id=None), corpus))
         _settle_theme(session, issue, decided_by)
         progress("Matches", number, len(issues))
     by_number = {issue.id: issue for issue in issues}
     for link in session.exec(select(PilotIssue)).all():
         confirm_pilot(session, by_number[link.issue_id], link.pilot_id, decided_by)
-        _date(session, PilotMatch, (link.issue_id, link.pilot_id), link.linked_at)
+        this = (col(PilotMatch.issue_id) == link.issue_id, col(PilotMatch.pilot_id) == link.pilot_id)
+        session.execute(update(PilotMatch).where(*this).values(decided_at=link.linked_at))
 
 
 def _settle_theme(session: Session, issue: Issue, decided_by: int) -> None:
-    """The team settles the theme when it first answers; a new issue only has suggestions."""
+    """The team settles the theme when it first answers; a new issue only has suggestions.
+
+    Without a forecast of each: those count from two hundred decisions on, and the demo has fewer.
+    """
     if issue.status is Status.NEW or issue.theme_id is None:
         return
-    theme_id = issue.theme_id
-    confirm_theme(session, issue, theme_id, decided_by)
-    _date(session, ThemeMatch, (issue.id, theme_id), issue.city_spoke_at or issue.updated_at)
-
-
-def _date(session: Session, table: type[ThemeMatch] | type[PilotMatch], key: tuple[int, int], at: datetime) -> None:
-    """The decision was taken then, not while the demo is loaded."""
+    at = issue.city_spoke_at or issue.updated_at
+    decision: dict[str, Any] = {"state": State.CONFIRMED, "decided_by": decided_by, "decided_at": at}
+    this = (col(ThemeMatch.issue_id) == issue.id, col(ThemeMatch.theme_id) == issue.theme_id)
+    if not count_changed(session, update(ThemeMatch).where(*this).values(decision)):
+        by_hand: dict[str, Any] = {
+            "score": 1.0,
+            "likelihood": Likelihood.LIKELY,
+            "reasons": [],
+            "rank": 1,
+            "engine": "",
+        }
+        session.add(ThemeMatch(issue_id=issue.id, theme_id=issue.theme_id, created_at=at, **by_hand, **decision))
+    issue.theme_by = ThemeBy.TEAM
     session.flush()
-    match = session.get_one(table, key)
-    match.decided_at = at
-    session.add(match)
+    learn_theme(session, issue, issue.theme_id)

@@ -20,7 +20,7 @@ from app.notifications.telling import write_notices
 from app.solved.models import SolvedAnswer, SolvedQuestion
 from app.solved.queries import last_claim
 
-NEWS_SINCE = timedelta(days=45)
+NEWS_SINCE = timedelta(days=30)
 STILL_UNREAD = timedelta(days=12)
 EVERYBODY = 10_000
 MOST_ANSWERS = 9

@@ -18,11 +18,16 @@ from app.demo.stories import OPENED_DAYS_AGO, moment_of, read_story
 
 @dataclass(frozen=True)
 class People:
-    """Numbers of people: by their name in the files, those who only vote, and the team's account."""
+    """Numbers of people: by their name in the files, who only vote, the team's account; and who speaks what."""
 
     named: dict[str, int]
     quiet: list[int]
     staff: int
+    locales: dict[str, str]
+
+    def language_of(self, told: dict[str, Any]) -> str:
+        """What they write in, unless the story says otherwise."""
+        return str(told.get("language", self.locales[told["author"]]))
 
     def voters(self, story: dict[str, Any]) -> list[int]:
         """Those the story names, and as many of the quiet ones as it says."""
@@ -51,7 +56,8 @@ def load_people(session: Session) -> People:
     session.execute(update(AuditEntry).values(at=moment_of({"days_ago": OPENED_DAYS_AGO})))
     numbers = [person.id for person in people]
     named = {each["key"]: number for each, number in zip(described, numbers, strict=True) if "key" in each}
-    return People(named, numbers[len(named) :], named["team"])
+    locales = {each["key"]: each["locale"] for each in described if "key" in each}
+    return People(named, numbers[len(named) :], named["team"], locales)
 
 
 def _add_people(session: Session, described: list[dict[str, Any]]) -> list[Person]:

@@ -31,7 +31,7 @@ def draw_pictures(storage: Storage, issues: list[dict[str, Any]], progress: Prog
     drawn: dict[str, list[Picture]] = {}
     for number, (issue, photo) in enumerate(wanted, start=1):
         picture = Picture(token_hex(16), photo["alt"])
-        large = draw_scene(photo["scene"])
+        large = draw_scene(photo["scene"], photo.get("seed", 0))
         storage.put(f"{picture.key}-large.jpg", large)
         storage.put(f"{picture.key}-small.jpg", _shrunk(large))
         drawn.setdefault(issue, []).append(picture)
@@ -40,6 +40,7 @@ def draw_pictures(storage: Storage, issues: list[dict[str, Any]], progress: Prog
 
 
 def _shrunk(large: bytes) -> bytes:
-    out = BytesIO()
-    Image.open(BytesIO(large)).resize(SMALL, Image.Resampling.LANCZOS).save(out, "JPEG", quality=80)
+    out, picture = BytesIO(), Image.open(BytesIO(large))
+    picture.draft("RGB", SMALL)
+    picture.resize(SMALL, Image.Resampling.LANCZOS).save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from app.demo.drawing import seaside, streets
+from app.demo.drawing import inside, outdoors, seaside, streets
 from app.demo.drawing.canvas import Canvas
 
 SCENES: dict[str, Callable[[Canvas], None]] = {
@@ -17,6 +17,14 @@ SCENES: dict[str, Callable[[Canvas], None]] = {
     "dune-path": seaside.draw_dune_path,
     "dry-tree": streets.draw_dry_tree,
     "speeding-street": streets.draw_speeding_street,
+    "flickering-underpass": inside.draw_flickering_underpass,
+    "broken-lift": inside.draw_broken_lift,
+    "basement-water": inside.draw_basement_water,
+    "hot-playground": outdoors.draw_hot_playground,
+    "slippery-leaves": outdoors.draw_slippery_leaves,
+    "sand-drift": outdoors.draw_sand_drift,
+    "tideline-pellets": outdoors.draw_tideline_pellets,
+    "beach-shower": outdoors.draw_beach_shower,
 }
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from app.places.models import City, Neighbourhood
 from tests.conftest import DATABASES, in_postgres, named
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def empty_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Migrated, with themes and house rules, but without a city."""
+@contextmanager
+def without_a_city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Migrated, with themes and house rules."""
     path = tmp_path_factory.mktemp("district")
     uri, name = "", f"d{abs(hash(path)) % 10**12}"
     if request.param == "sqlite":
@@ -36,16 +37,25 @@ def empty_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         in_postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=DATABASES)
+def empty_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with without_a_city(request, tmp_path_factory) as database:
+        yield database
+
+
+@pytest.fixture(scope="package")
 def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("photos")
 
 
-@pytest.fixture(scope="module")
-def district(empty_database: Database, photo_folder: Path) -> Database:
-    with empty_database.session() as session:
-        assert load_demo(session, FileStorage(photo_folder))
-    return empty_database
+@pytest.fixture(scope="package", params=DATABASES)
+def district(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, photo_folder: Path
+) -> Iterator[Database]:
+    with without_a_city(request, tmp_path_factory) as database:
+        with database.session() as session:
+            assert load_demo(session, FileStorage(photo_folder))
+        yield database
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The demo's files speak of places, people, issues and goals that exist, in a possible order."""
 
 import json
+import re
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,9 @@ from shapely.geometry import Point, shape
 from shapely.ops import unary_union
 
 from app.demo.scenes import SCENES
+from app.demo.seasons import WINDOWS, in_season, is_in
+from app.demo.stories import OPENED_DAYS_AGO, read_stories
 from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Precision, Source, Status
-from app.pilots.models import Stage
 
 APP = Path(__file__).parents[2] / "app"
 
@@ -23,8 +26,8 @@ def read(name: str) -> Any:
 AREAS = {f["properties"]["code"]: f for f in read("demo/content/neighbourhoods.geojson")["features"]}
 THEMES = {theme["slug"]: theme for theme in read("themes/default_themes.json")["themes"]}
 PEOPLE = read("demo/content/people.json")
-ISSUES = {issue["key"]: issue for issue in read("demo/content/issues.json")["issues"]}
-PILOTS = read("demo/content/pilots.json")["pilots"]
+ISSUES = {issue["key"]: issue for file in read_stories("issues") for issue in file["issues"]}
+PILOTS = read_stories("pilots")
 NAMED = {person["key"] for group in ("accounts", "residents") for person in PEOPLE[group]}
 
 
@@ -128,43 +131,54 @@ def test_comments_come_after_what_they_react_to(issue: dict[str, Any]) -> None:
 
 def test_there_is_enough_of_everything_to_look_around() -> None:
     english = sum(issue["language"] == "en" for issue in ISSUES.values())
-    assert len(ISSUES) >= 70
+    assert len(ISSUES) >= 150
+    assert len(PEOPLE["residents"]) >= 60
+    assert len({issue["author"] for issue in ISSUES.values()}) >= 50
+    assert sum(len(comments_of(issue)) for issue in ISSUES.values()) >= 350
     assert 0.15 <= english / len(ISSUES) <= 0.25
     assert {issue["neighbourhood"] for issue in ISSUES.values()} == set(AREAS)
     assert {issue["theme"] for issue in ISSUES.values()} == set(THEMES)
     assert {photo["scene"] for issue in ISSUES.values() for photo in issue["photos"]} == set(SCENES)
-    assert max(issue["days_ago"] for issue in ISSUES.values()) <= 430
+    assert 700 < max(issue["days_ago"] for issue in ISSUES.values()) < OPENED_DAYS_AGO
 
 
-@pytest.mark.parametrize("pilot", PILOTS, ids=[pilot["key"] for pilot in PILOTS])
-def test_a_pilot_grows_from_issues_and_serves_goals(pilot: dict[str, Any]) -> None:
-    goals = {goal["key"] for slug in pilot["themes"] for goal in THEMES[slug]["goals"]}
-    assert pilot["goals"]
-    assert set(pilot["goals"]) <= goals
-    assert pilot["issues"]
-    assert set(pilot["issues"]) <= set(ISSUES)
-    district = unary_union([shape(f["geometry"]) for f in AREAS.values()])
-    assert district.contains(Point(pilot["lon"], pilot["lat"]))
-    assert len(pilot["title"]) <= 120
-    assert 12 <= len(pilot["keywords"]) == len(set(pilot["keywords"]))
+def test_no_two_say_the_same() -> None:
+    said = [issue[part] for issue in ISSUES.values() for part in ("title", "description")]
+    said += [comment["body"] for issue in ISSUES.values() for comment in comments_of(issue)]
+    assert len(said) == len(set(said))
 
 
-@pytest.mark.parametrize("pilot", PILOTS, ids=[pilot["key"] for pilot in PILOTS])
-def test_a_pilot_passes_its_stages_in_order_with_reasons(pilot: dict[str, Any]) -> None:
-    history = pilot["history"]
-    assert all(before["days_ago"] > after["days_ago"] for before, after in pairwise(history))
-    assert all(step["reason"] for step in history)
-    passed = [Stage(step["stage"]) for step in history if step["decision"] == "pass"]
-    assert passed == list(Stage)[: len(passed)]
-    assert all(Stage(step["stage"]) == Stage.STOPPED for step in history if step["decision"] == "stop")
+REAL = (
+    "Scheveningen", "Den Haag", "The Hague", "Utrecht", "Amsterdam", "Rotterdam", "Katwijk", "Noordwijk", "Zandvoort",
+    "Stockholm", "Rijkswaterstaat", "Delfland", "Staatsbosbeheer", "Terschelling", "HTM", "Connexxion", "Arriva", "TNO",
+    "Google", "Facebook", "Instagram", "WhatsApp", "Uber", "Felyx", "Tier",
+)  # fmt: skip
 
 
-def test_an_issue_in_a_pilot_says_so_and_belongs_to_one() -> None:
+@pytest.mark.parametrize("folder", ["issues", "pilots", "."])
+def test_nothing_is_said_of_a_real_city_or_organisation(folder: str) -> None:
+    words = " ".join(path.read_text("utf-8") for path in (APP / "demo/content" / folder).glob("*.json"))
+    assert not [name for name in REAL if re.search(rf"\b{name}\b", words)]
+
+
+@pytest.mark.parametrize("today", [date(2027, month, 22) for month in (1, 4, 7, 10)], ids=str)
+def test_what_belongs_to_a_season_happens_in_it(today: date) -> None:
+    seasonal = [issue for issue in ISSUES.values() if "season" in issue]
+    assert {issue["season"] for issue in seasonal} == set(WINDOWS)
+    for issue in seasonal:
+        moved = in_season(issue, today)
+        assert is_in(issue["season"], today - timedelta(days=moved["days_ago"]))
+        assert moved["days_ago"] < OPENED_DAYS_AGO
+        by = moved["days_ago"] - issue["days_ago"]
+        before, after = ([e["days_ago"] for e in (*i["timeline"], *comments_of(i))] for i in (issue, moved))
+        assert after == [days + by for days in before]
+        assert min(after, default=1) >= 1
+
+
+def test_what_others_speak_of_stays_where_it_is() -> None:
     linked = {key for pilot in PILOTS for key in pilot["issues"]}
-    told = {key for key, issue in ISSUES.items() if any(e["status"] == "in-pilot" for e in issue["timeline"])}
-    assert linked == told
-    for pilot in PILOTS:
-        began = pilot["history"][0]["days_ago"]
-        for key in pilot["issues"]:
-            joined = next(e for e in ISSUES[key]["timeline"] if e["status"] == "in-pilot")
-            assert joined["days_ago"] <= began
+    spoken_of = {item["issue"] for item in read("demo/content/moderation.json")["items"]}
+    spoken_of |= {note["issue"] for note in read("demo/content/desk.json")["notes"]}
+    merged = {key for key, issue in ISSUES.items() if "merged_into" in issue}
+    merged |= {ISSUES[key]["merged_into"]["key"] for key in merged}
+    assert not [key for key in linked | spoken_of | merged if "season" in ISSUES[key]]

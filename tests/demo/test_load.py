@@ -10,6 +10,7 @@ from PIL import Image
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.accounts.models import Person, Role, RoleGrant
+from app.approaches.models import Approach
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict
@@ -23,7 +24,7 @@ from app.issues.models import Issue, Photo, Precision, Status, Vote
 from app.issues.search import matches_query
 from app.matching.models import PilotMatch, State, ThemeMatch
 from app.moderation.models import Appeal, Case, Decision, Verdict
-from app.pilots.models import Pilot, PilotGoal, PilotIssue, PilotTheme, Stage
+from app.pilots.models import Pilot, PilotIssue
 from app.places.grid import around_here, cell_of
 from app.places.models import City
 from app.places.queries import neighbourhood_at
@@ -103,30 +104,30 @@ def test_issues_are_found_by_their_words(session: Session) -> None:
 
 def test_everything_published_has_its_content_row(session: Session) -> None:
     kinds = Counter(session.exec(select(Content.kind)))
-    tables = {Kind.ISSUE: Issue, Kind.COMMENT: Comment, Kind.PHOTO: Photo, Kind.PILOT: Pilot}
+    tables = {Kind.ISSUE: Issue, Kind.COMMENT: Comment, Kind.PHOTO: Photo, Kind.PILOT: Pilot, Kind.APPROACH: Approach}
     assert all(kinds[kind] == count(session, table) for kind, table in tables.items())
     assert kinds[Kind.DISPLAY_NAME] == count(session, Person)
     moments = session.exec(select(Issue.created_at, Content.created_at).join(Content))
     assert all(own == common for own, common in moments)
 
 
-def test_it_happened_in_the_last_fourteen_months(session: Session) -> None:
+def test_it_happened_in_the_last_two_years(session: Session) -> None:
     first, last = session.exec(select(func.min(Issue.created_at), func.max(Issue.created_at))).one()
-    assert now() - timedelta(days=430) < first
+    assert now() - timedelta(days=731) < first < now() - timedelta(days=650)
     assert now() - timedelta(days=3) < last < now()
     assert session.exec(select(func.max(Comment.created_at))).one() < now()
 
 
 def test_the_status_is_where_the_timeline_leads(session: Session) -> None:
     statuses = Counter(session.exec(select(Issue.status)))
-    assert set(Status) - set(statuses) == {Status.REOPENED}
+    assert set(statuses) == set(Status)
     spoken = session.exec(select(Issue).where(col(Issue.city_spoke_at).is_not(None))).all()
     assert all(issue.status is not Status.NEW for issue in spoken)
 
 
 def test_photos_lie_in_the_store_in_two_sizes(session: Session, photo_folder: Path) -> None:
     photos = session.exec(select(Photo)).all()
-    assert len(photos) == 10
+    assert len(photos) >= 20
     for photo in photos:
         large = Image.open(BytesIO((photo_folder / f"{photo.key}-large.jpg").read_bytes()))
         small = Image.open(BytesIO((photo_folder / f"{photo.key}-small.jpg").read_bytes()))
@@ -150,13 +151,6 @@ def test_moderators_find_work_of_every_kind(session: Session) -> None:
     appeal = session.exec(select(Appeal)).one()
     decided_by = session.exec(select(Decision.moderator_id).where(Decision.id == appeal.decision_id)).one()
     assert session.get_one(Person, decided_by).email == "moderator2@duinwijk.example"
-
-
-def test_pilots_stand_on_issues_themes_and_goals(session: Session) -> None:
-    pilots = session.exec(select(Pilot)).all()
-    assert {pilot.stage for pilot in pilots} == set(Stage)
-    for table in (PilotIssue, PilotTheme, PilotGoal):
-        assert set(session.exec(select(table.pilot_id))) == {pilot.id for pilot in pilots}
 
 
 def test_what_the_team_decided_is_a_confirmed_match(session: Session) -> None:

@@ -11,7 +11,7 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT = 1200, 900
-OVERSAMPLING = 1.5
+OVERSAMPLING = 1.25
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
