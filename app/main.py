@@ -70,9 +70,11 @@ import app.notifications.routes.alerts
 import app.notifications.routes.notices
 import app.notifications.routes.undelivered
 import app.notifications.routes.unsubscribe
+import app.pilots.routes.board
 import app.pilots.routes.fitting
 import app.pilots.routes.growing
 import app.pilots.routes.pilots
+import app.pilots.routes.summary
 import app.pilots.routes.updates
 import app.places.routes
 import app.privacy.routes.about
@@ -163,6 +165,8 @@ ROUTERS = [
     app.lessons.routes.router,
     app.pilots.routes.growing.router,
     app.pilots.routes.fitting.router,
+    app.pilots.routes.board.router,
+    app.pilots.routes.summary.router,
     app.pilots.routes.updates.router,
     app.pilots.routes.pilots.router,
     app.solved.routes.router,

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, or_
@@ -9,15 +10,43 @@ from app.content.models import Content
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
 from app.issues.models import Issue
 from app.pilots.models import Pilot, PilotIssue, PilotTheme
+from app.places.models import Neighbourhood
+from app.themes.models import Theme
 
 MOST_ISSUES_SHOWN = 20
 
 
-def read_pilots(session: Session, stage: str = "", after: str = "", size: int = PAGE_SIZE) -> Page[Row[Any]]:
+@dataclass(frozen=True)
+class Which:
+    """Which pilots somebody wants to see; everything that is given must hold. `theme` is a slug, the other a code."""
+
+    stage: str = ""
+    theme: str = ""
+    neighbourhood: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """As it stands in an address."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+def conditions(which: Which) -> list[Any]:
+    wanted: list[Any] = [col(Pilot.stage) == which.stage] if which.stage else []
+    if which.theme:
+        themed = select(PilotTheme.pilot_id).join(Theme, col(Theme.id) == PilotTheme.theme_id)
+        wanted.append(col(Pilot.id).in_(themed.where(Theme.slug == which.theme)))
+    if which.neighbourhood:
+        there = select(PilotIssue.pilot_id).join(Issue, col(Issue.id) == PilotIssue.issue_id)
+        there = there.join(Neighbourhood, col(Neighbourhood.id) == Issue.neighbourhood_id)
+        wanted.append(col(Pilot.id).in_(there.where(Neighbourhood.code == which.neighbourhood, col(Issue.visible))))
+    return wanted
+
+
+def read_pilots(
+    session: Session, stage: str = "", after: str = "", size: int = PAGE_SIZE, which: Which | None = None
+) -> Page[Row[Any]]:
     """Pilots with the number of issues and of people behind them, newest first."""
-    statement = _with_counts()
-    if stage:
-        statement = statement.where(Pilot.stage == stage)
+    statement = _with_counts().where(*conditions(which or Which(stage)))
     if after:
         statement = statement.where(col(Pilot.id) < decode_after(after, (int,))[0])
     rows = session.exec(statement.order_by(col(Pilot.id).desc()).limit(size + 1)).all()

@@ -143,6 +143,11 @@ for (const button of document.querySelectorAll("[data-share]")) {
   });
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 function showBeside(button, sentence) {
   const line = document.createElement("span");
   line.className = "small subtle";

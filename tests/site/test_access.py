@@ -161,6 +161,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/issues/{issue_id}/solved"): WRITERS,
     ("GET", "/issues/{issue_id}/solved/{token}"): {name: "absent" for name in EVERYONE},
     ("POST", "/issues/{issue_id}/solved/{token}"): {name: "absent" for name in EVERYONE},
+    ("GET", "/team/pilots"): TEAM_ONLY,
+    ("GET", "/pilots/{pilot_id}/summary"): EVERYONE,
     ("GET", "/pilots/{pilot_id}/points.json"): EVERYONE,
     ("GET", "/pilots/{pilot_id}/timeline"): EVERYONE,
     ("GET", "/pilots/{pilot_id}/updates"): TEAM_ONLY,

@@ -27,30 +27,38 @@ from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.forms import LinkForm, UnlinkForm
 from app.pilots.history import read_history
 from app.pilots.models import Pilot, Stage
+from app.pilots.queries import Which
 from app.pilots.road import road_of
 from app.pilots.settling import settle_issues
 from app.pilots.timeline import SHOWN, last_claim, moves_of, newest_entries
 from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
-from app.themes.queries import all_themes
+from app.places.queries import all_neighbourhoods
+from app.themes.queries import all_themes, current_themes
 from app.verdicts import queries as verdicts
 
 router = APIRouter()
 
+Filter = Annotated[str, Query(max_length=60)]
 Linked = Annotated[Submission[LinkForm], Depends(form_of(LinkForm))]
 Unlinked = Annotated[Submission[UnlinkForm], Depends(form_of(UnlinkForm))]
 
 
 @router.get("/pilots")
-def list_pilots(request: Request, session: SessionDep, viewer: Viewer, stage: str = "", after: str = "") -> Response:
-    chosen = stage if stage in set(Stage) else ""
-    page = queries.read_pilots(session, chosen, after)
+def list_pilots(
+    request: Request, session: SessionDep, viewer: Viewer, stage: Filter = "", theme: Filter = "",
+    neighbourhood: Filter = "", after: str = "",
+) -> Response:  # fmt: skip
+    which = Which(stage if stage in set(Stage) else "", theme, neighbourhood)
+    page = queries.read_pilots(session, after=after, which=which)
     return render(
         request,
         "pilots/index.html",
         "pilots/_results.html",
         page=page,
-        stage=chosen,
+        which=which,
         stages=list(Stage),
+        themes=current_themes(session),
+        neighbourhoods=all_neighbourhoods(session),
         may_start=may_start_pilot(viewer),
     )
 
@@ -79,6 +87,7 @@ def render_pilot(
     status: int = 200,
 ) -> Response:
     may_edit = may_start_pilot(viewer)
+    verdict = verdicts.on_pilot(session, pilot, viewer)
     return render(
         request,
         "pilots/show.html",
@@ -93,7 +102,8 @@ def render_pilot(
         today=today(),
         happened=newest_entries(session, pilot.id, size=SHOWN),
         claim=last_claim(session, pilot.id),
-        verdict=verdicts.on_pilot(session, pilot, viewer),
+        verdict=verdict,
+        asked=verdict.question is not None,
         follow_at=f"/pilots/{pilot.id}",
         follows=viewer is not None and is_following_pilot(session, viewer.id, pilot.id),
         may_edit=may_edit,
