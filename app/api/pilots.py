@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from app.accounts.access import Caller
 from app.api import schemas
+from app.api.approaches import describe_approach, describe_choice
 from app.api.lists import PageQuery, base_url_of, links_of
 from app.api.themes import describe_goal
+from app.approaches.queries import approaches_of, choice_of
 from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.web import RowId, locale_of
@@ -42,13 +44,17 @@ def list_pilots(
 
 @router.get("/pilots/{pilot_id}")
 def get_pilot(request: Request, session: SessionDep, caller: Caller, pilot_id: RowId) -> schemas.PilotInFull:
-    """One pilot, with the goals it serves and the issues it grew from."""
+    """One pilot, with the approaches that compete for it, the goals it serves and the issues it grew from."""
     row = pilot_with_counts(session, pilot_id)
     if row is None:
         raise NotFound
     locale, base = locale_of(request), base_url_of(request)
+    choice = choice_of(session, pilot_id)
     return schemas.PilotInFull(
         **facts_of(row, base),
+        frozen_at=row[0].frozen_at,
+        approaches=[describe_approach(approach, base) for approach in approaches_of(session, pilot_id)],
+        choice=describe_choice(choice) if choice else None,
         goals=[describe_goal(goal, locale) for goal in row[0].goals],
         linked_issues=[describe_linked(issue, base) for issue in issues_behind(session, pilot_id)],
     )

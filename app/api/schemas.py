@@ -305,7 +305,56 @@ class LinkedIssue(Shape):
     url: str
 
 
+class Part(Shape):
+    kind: PartKind
+    text: str
+
+
+class TriedIn(Shape):
+    """What the card of another city said of it."""
+
+    city: str
+    title: str
+    url: str
+    asked: int | None = Field(description="How many residents there were asked for their verdict; null if unknown.")
+    solved: int | None = Field(description="How many of them said that it solved their problem.")
+    partly: int | None
+    not_solved: int | None
+
+
+class Approach(Shape):
+    """A candidate answer to the problem of a pilot; several compete."""
+
+    id: int
+    title: str
+    summary: str
+    language: str
+    parts: list[Part]
+    without_technology: bool = Field(description="Whether it does without a digital part.")
+    preferences: int = Field(description="How many people prefer it; one voice per person and pilot.")
+    by_city: bool
+    author: Author | None = Field(description="Null for what the city proposed, and when the author left.")
+    tried_in: TriedIn | None = Field(description="For what was taken over from another city.")
+    version: int = Field(description="Greater than 1 when it was changed.")
+    created_at: datetime
+    url: str
+
+
+class Choice(Shape):
+    """Which approach the pilot goes on with."""
+
+    approach: int
+    reason: str
+    language: str
+    chosen_at: datetime
+
+
 class PilotInFull(Pilot):
+    frozen_at: datetime | None = Field(
+        description="When an approach was chosen; from then on the problem changes only with a public reason."
+    )
+    approaches: list[Approach] = Field(description="Most preferred first, with those that were not chosen.")
+    choice: Choice | None = Field(description="Null until one of the approaches is chosen.")
     goals: list[Goal]
     linked_issues: list[LinkedIssue] = Field(description="The 20 with most votes.")
 
