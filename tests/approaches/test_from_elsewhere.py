@@ -32,7 +32,7 @@ DOCUMENT: dict[str, Any] = {
         "language": "nl",
         "parts": [
             {"kind": "physical", "text": "Lage lampen"},
-            {"kind": "digital", "text": "Lampen die merken wie komt"},
+            {"kind": "digital", "text": "Lampen die iets merken"},
         ],
     },
     "verdict": {"asked": 120, "solved": 62, "partly": 10, "notSolved": 8, "askedOn": "2026-05-01"},
@@ -111,7 +111,7 @@ def test_the_api_tells_what_competes_and_what_was_chosen(
     first, second = told["approaches"]
     assert (first["title"], first["preferences"], first["withoutTechnology"]) == (one.title, 1, True)
     assert first["author"] == {"displayName": "Anna"}
-    assert second["parts"][1] == {"kind": "digital", "text": "Lampen die merken wie komt"}
+    assert second["parts"][1] == {"kind": "digital", "text": "Lampen die iets merken"}
     assert (second["triedIn"]["city"], second["triedIn"]["notSolved"]) == ("Zandhaven", 8)
     reason = "Bewoners vinden deze het beste, en hij kan meteen beginnen."
     form = {"approach": f"{one.id}.1", "reason": reason, "seen": 0, "problem": 1}

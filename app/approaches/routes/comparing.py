@@ -1,6 +1,6 @@
 """The approaches of a pilot side by side; each on its own; which one people prefer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of
-from app.core.web import done, render
+from app.core.web import go, render, wants_fragment
 from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.models import PartKind, Pilot
 
@@ -40,18 +40,18 @@ def render_comparison(
     errors: dict[str, Text],
     status: int = 200,
 ) -> Response:
-    context = comparison(session, viewer, pilot)
-    page, fragment = "approaches/compare.html", "approaches/_compare.html"
-    return render(request, page, fragment, status, typed=typed, errors=errors, **context)
-
-
-def comparison(session: Session, viewer: Person | None, pilot: Pilot) -> dict[str, Any]:
-    return {
-        "pilot": pilot,
-        "competition": queries.on_pilot(session, pilot, viewer),
-        "kinds": list(PartKind),
-        "may_choose": may_start_pilot(viewer) and pilot.stage in queries.STILL_CHOOSING,
-    }
+    return render(
+        request,
+        "approaches/compare.html",
+        "approaches/_compare.html",
+        status=status,
+        pilot=pilot,
+        competition=queries.on_pilot(session, pilot, viewer),
+        kinds=list(PartKind),
+        may_choose=may_start_pilot(viewer) and pilot.stage in queries.STILL_CHOOSING,
+        typed=typed,
+        errors=errors,
+    )
 
 
 @router.get("/{approach_id}")
@@ -105,8 +105,8 @@ def stop_preferring(
 def show_comparison(
     request: Request, session: Session, viewer: Person, pilot: Pilot, approach: Approach, notice: str
 ) -> Response:
-    """As it is now, with all the counts."""
+    """As it is now, with all the counts; others wait for their turn, so nothing is read that is not shown."""
+    if not wants_fragment(request.headers):
+        return go(request, f"/pilots/{pilot.id}/approaches#approach-{approach.id}", notice)
     session.refresh(approach, ["preferences"])
-    address = f"/pilots/{pilot.id}/approaches#approach-{approach.id}"
-    context = comparison(session, viewer, pilot)
-    return done(request, address, "approaches/_compare.html", notice, typed={}, errors={}, **context)
+    return render_comparison(request, session, viewer, pilot, {}, {})
