@@ -28,8 +28,11 @@ from app.content.models import Kind
 from app.core.clock import now
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind, Entry
+from app.gates.models import GateDecision, GateDraft, Outcome
 from app.issues.merging import Seen, merge_issues
 from app.issues.models import EarlierText, Issue, Photo
+from app.lessons.actions import add_lesson
+from app.lessons.forms import LessonForm
 from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.moderation.appealing import appeal_as_author
@@ -46,7 +49,14 @@ from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
 from tests.site.everywhere import QUERY, routes_of
 
-OF_THE_TEAM = ("note_of_the_team", "why_the_team_decided", "contact_of_a_partner", "letter_to_a_coalition")
+OF_THE_TEAM = (
+    "note_of_the_team",
+    "why_the_team_decided",
+    "contact_of_a_partner",
+    "letter_to_a_coalition",
+    "internal_answer_at_a_gate",
+    "answers_on_their_way",
+)
 """The team reads these, and not even moderators do."""
 Plant = Callable[["Garden", str], None]
 PLANTS: dict[str, Plant] = {}
@@ -55,7 +65,7 @@ NOT_CRAWLED = ("/static/", "/dev/", "/sign-out", "mailto:", "geo:")
 LINK = re.compile(r"""(?:href|src|hx-get|data-areas|content)="([^"#]+)""")
 MOST_PAGES = 1500
 ACCEPTING_ALL = {"Accept": "text/html, */*"}
-HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "content_id", "name")
+HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "lesson_id", "content_id", "name")
 
 
 @dataclass
@@ -288,6 +298,36 @@ def why_the_team_decided(garden: Garden, word: str) -> None:
 
 def pilot_of(garden: Garden) -> int:
     return garden.session.exec(select(PilotIssue.pilot_id).where(PilotIssue.issue_id == garden.issue.id)).first() or 0
+
+
+@canary
+def internal_answer_at_a_gate(garden: Garden, word: str) -> None:
+    answers = {
+        "sponsor": {"text": f"Directeur {word}", "internal": True},
+        "staff": {"text": "Niets", "internal": False},
+    }
+    decided = GateDecision(
+        pilot_id=pilot_of(garden), number=1, from_stage=Stage.PROOF_OF_CONCEPT, gate=Stage.PILOT, outcome=Outcome.PASS,
+        reason="Alles is er.", language="nl", answers=answers,
+    )  # fmt: skip
+    garden.session.add(decided)
+
+
+@canary
+def answers_on_their_way(garden: Garden, word: str) -> None:
+    answers = {"for_whom": {"text": f"Voor {word}", "internal": False}}
+    garden.session.add(GateDraft(pilot_id=pilot_of(garden), gate=Stage.PROOF_OF_CONCEPT, answers=answers))
+
+
+@canary
+def hidden_lesson(garden: Garden, word: str) -> None:
+    pilot = garden.session.get_one(Pilot, pilot_of(garden))
+    form = LessonForm(lesson_title=f"Begin met {word}", lesson_text=f"Overal was {word}.")
+    lesson = add_lesson(garden.session, garden.cast.admin.id, pilot, form)
+    garden.session.commit()
+    garden.hidden_places["lesson_id"].append(lesson.id)
+    garden.hidden_places["content_id"].append(lesson.content_id)
+    garden.hide(lesson.content_id)
 
 
 @canary
