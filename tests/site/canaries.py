@@ -363,7 +363,7 @@ def mail_on_its_way(garden: Garden, word: str) -> None:
 
 def letters(number: int) -> str:
     """Six that are far from those of every other number, so that no slip of the finger leads to another word."""
-    return "".join(chr(97 + (number * 7 + at * (number + 3)) % 25) for at in range(6))
+    return "".join(chr(97 + (number * 7 + at * (number + 3) - at**3 * (number // 25)) % 25) for at in range(6))
 
 
 def plant_all(garden: Garden) -> dict[str, str]:
