@@ -9,12 +9,16 @@ from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.activity.models import AuditEntry, TimelineEntry
+from app.core.db import Database
 from app.core.i18n import today
 from app.gates.checks import CHECKS
 from app.gates.models import TRANSITIONS, GateDecision, GateDraft, Outcome, gate_before
 from app.gates.questions import QUESTIONS
+from app.issues.actions import cast_vote
 from app.issues.models import Issue, Status
 from app.lessons.models import Lesson
+from app.notifications.models import Notice
+from app.notifications.telling import tell_what_happened
 from app.pilots.models import Pilot, Stage
 from app.verdicts.models import VerdictQuestion
 from tests.browsing import Browser, text_of
@@ -250,6 +254,27 @@ def test_the_team_hears_which_issues_need_a_word(team: Browser, session: Session
     assert "1 issue waits for your word" in text_of(team.get(f"/pilots/{pilot.id}").text)
     team.post(at(goes_on, Stage.PILOT), data=decision(goes_on, Stage.PILOT, "stop"))
     assert f'href="/team/issues/{other.id}"' in team.get(f"/pilots/{pilot.id}/gates").text
+
+
+@ON_ONE_DATABASE
+def test_everybody_behind_the_issues_hears_a_hold_and_a_new_stage(
+    team: Browser, session: Session, database: Database, cast: Cast, issue: Issue
+) -> None:
+    cast_vote(session, cast.resident.id, issue)
+    session.commit()
+    pilot = ready_pilot(session, [issue], Stage.PILOT)
+
+    def heard() -> list[int]:
+        tell_what_happened(database)
+        session.rollback()
+        session.expire_all()
+        return list(session.exec(select(Notice.person_id).where(Notice.pilot_id == pilot.id)))
+
+    assert team.post(at(pilot, Stage.PILOT), data=decision(pilot, Stage.PILOT, "hold")).status_code == 303
+    assert sorted(heard()) == sorted([cast.author.id, cast.resident.id])
+    form = decision(now_of(session, pilot), Stage.PILOT, version=1)
+    assert team.post(at(pilot, Stage.PILOT), data=form).status_code == 303
+    assert sorted(heard()) == sorted([cast.author.id, cast.resident.id] * 2)
 
 
 @ON_ONE_DATABASE
