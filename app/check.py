@@ -10,6 +10,7 @@ from app.core.mail import folder_of, smtp_address
 from app.core.storage import storage_from_url
 from app.core.style import read_style, unreadable_pairs
 from app.mailing import count_undelivered
+from app.matching.embeddings import UnusableModel, open_model
 from app.migrate import is_up_to_date
 from app.settings import Settings
 
@@ -17,7 +18,13 @@ from app.settings import Settings
 def findings(settings: Settings) -> list[str]:
     """One sentence for everything that would keep residents from using the site."""
     unsafe = [] if settings.in_development else settings.unsafe()
-    checks = {"The database": _database, "The mail server": _mail, "The photo store": _storage, "The style": _style}
+    checks = {
+        "The database": _database,
+        "The mail server": _mail,
+        "The photo store": _storage,
+        "The style": _style,
+        "The embedding model": _embeddings,
+    }
     found = [f"{name} does not work: {problem}" for name, check in checks.items() if (problem := check(settings))]
     return unsafe + found + _faint_colours(settings) + _undelivered(settings)
 
@@ -77,6 +84,15 @@ def _storage(settings: Settings) -> str:
         return ""
     except Exception as error:
         return _in_a_line(error)
+
+
+def _embeddings(settings: Settings) -> str:
+    try:
+        if settings.embeddings:
+            open_model(settings.embeddings)
+        return ""
+    except UnusableModel as error:
+        return str(error)
 
 
 def _in_a_line(error: Exception) -> str:

@@ -27,12 +27,9 @@ from app.core.forms import submission_of
 from app.core.i18n import translate
 from app.core.limits import Limiter
 from app.core.storage import storage_from_url
-from app.demo.fill import fill as fill_city
-from app.demo.load import load_demo
 from app.demo.progress import bar_on_stderr
 from app.foundations import lay_foundations
 from app.jobs import Workplace, work
-from app.matching.evaluation import evaluate
 from app.migrate import migrate as migrate_database
 from app.places.actions import import_neighbourhoods
 from app.privacy.in_words import register_in_words, retention_in_words
@@ -122,6 +119,8 @@ def migrate() -> None:
 @cli.command()
 def demo() -> None:
     """Load the invented demo city; a second time it does nothing."""
+    from app.demo.load import load_demo  # with its drawings 20 MB, which `serve` does without
+
     settings = get_settings()
     with open_database().session() as session:
         is_new = load_demo(session, storage_from_url(settings.storage_url), bar_on_stderr())
@@ -141,6 +140,8 @@ The code arrives at {settings.base_url}/dev/mail (development only).
 @cli.command()
 def fill(issues: int = 1000, residents: int = 300, pilots: int = 30, seed: int = 1) -> None:
     """Add plausible volume for load tests; the same numbers and seed give the same city."""
+    from app.demo.fill import fill as fill_city
+
     fill_city(open_database(), issues, residents, pilots, seed, bar_on_stderr())
 
 
@@ -201,6 +202,8 @@ def match_eval(
     cold: Annotated[bool, typer.Option(help="As on a city's first day: ignore train.jsonl.")] = False,
 ) -> None:
     """Match the issues of a directory with the site's own code; see docs/matching.md."""
+    from app.matching.evaluation import evaluate
+
     speed = evaluate(directory, out, cold, bar_on_stderr())
     print(f"{speed:.0f} issues per second.")
 

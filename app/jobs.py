@@ -22,7 +22,7 @@ from app.core.storage import Storage
 from app.core.writes import count_changed, insert_once
 from app.filing.drafts import photos_in_use
 from app.mailing import send_what_is_due
-from app.matching.jobs import count_new_words
+from app.matching.jobs import count_new_words, make_new_vectors
 from app.matching.lessons import catch_up
 from app.matching.refreshing import hear_some, refresh_some
 from app.moderation.jobs import end_what_was_temporary
@@ -86,6 +86,10 @@ def count_words(place: Workplace) -> None:
     count_new_words(place.database)
 
 
+def make_vectors(place: Workplace) -> None:
+    make_new_vectors(place.database)
+
+
 def learn_from_earlier_decisions(place: Workplace) -> None:
     catch_up(place.database)
 
@@ -132,6 +136,7 @@ CHORES = (
     Chore("tell what happened", 0, tell_what_happened),
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
+    Chore("make vectors", 5, make_vectors),
     Chore("learn", 60, learn_from_earlier_decisions),
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("hear what people say", 30, hear_what_people_say),

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     card_licence: Literal["CC0-1.0", "CC-BY-4.0"] = Field(
         "CC0-1.0", description="Under what terms other cities may use the cards of our pilots."
     )
+    embeddings: str = Field(
+        "", description="A folder with a sentence embedding model, for matching; empty does without."
+    )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed, by comma.")
 
     @classmethod

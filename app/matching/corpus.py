@@ -9,6 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.issues.models import CLOSED, Issue
+from app.matching.embeddings import encoder
 from app.matching.learning import FINE
 from app.matching.listening import listen
 from app.matching.models import (
@@ -22,7 +23,9 @@ from app.matching.models import (
 )
 from app.matching.problem import Candidate, Point, Weights
 from app.matching.profile_memory import Memory
+from app.matching.sense import NO_SENSE, Sense
 from app.matching.talk import Talk
+from app.matching.vectors import sense_of
 from app.matching.writing import progress_of
 from app.pilots.models import PilotIssue
 from app.places.grid import cells_within
@@ -44,6 +47,7 @@ class CityCorpus:
 
     def __init__(self, session: Session, memory: Memory) -> None:
         self._session = session
+        self._memory = memory
         self.thesaurus = memory.thesaurus
         self.themes = memory.themes
         self.pilots = memory.pilots
@@ -77,6 +81,10 @@ class CityCorpus:
         for pilot_id, code, confirmed, rejected in rows:
             found[pilot_id][code] = (confirmed - rejected) / (confirmed + rejected + LINKS_DOUBTED)
         return found
+
+    def sense(self, text: str, issue_ids: Collection[int]) -> Sense:
+        model = encoder()
+        return sense_of(self._session, self._memory, model, text, issue_ids) if model and text.strip() else NO_SENSE
 
     def talk_about(self, issue_id: int) -> Talk:
         return listen(self._session, issue_id, self.thesaurus)

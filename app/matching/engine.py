@@ -38,4 +38,6 @@ def look_around(problem: Problem, corpus: Corpus) -> tuple[Reading, Mapping[str,
     rarity = rarities(reading.words, *corpus.word_counts(reading.words))
     candidates = corpus.candidates(rarity, problem.point)
     others = [each for each in candidates if each.issue_id != problem.issue_id]
+    sense = corpus.sense(f"{problem.title}\n{problem.text}", [each.issue_id for each in others])
+    reading = replace(reading, sense=sense)
     return reading, rarity, neighbours_of(problem, rarity, others)

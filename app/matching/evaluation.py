@@ -25,7 +25,7 @@ from app.issues.models import Issue
 from app.matching.actions import rank
 from app.matching.deciding import confirm_pilot, confirm_theme
 from app.matching.evaluation_files import City, IssueLine, PilotLine, ThemeLine, read_city, read_lines
-from app.matching.jobs import count_some_words
+from app.matching.jobs import count_some_words, make_missing_vectors
 from app.matching.problem import Matches, Problem, Ranking
 from app.migrate import migrate
 from app.pilots.models import Pilot, PilotIssue, PilotTheme
@@ -121,7 +121,7 @@ class Scene:
         if number % KEPT_AT_ONCE and number < of:
             return
         self.session.commit()
-        while count_some_words(self.session):
+        while count_some_words(self.session) or make_missing_vectors(self.session):
             self.session.commit()
         self.session.expunge_all()
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from app.issues.models import Issue
 from app.matching.jobs import READ_UP_TO
 from app.matching.lessons import unlearn_theme
-from app.matching.models import PilotMatch, SimilarMatch, State, ThemeMatch, WordCount
+from app.matching.models import LinkKind, PilotMatch, SimilarMatch, State, TextVector, ThemeMatch, WordCount
 from app.matching.writing import progress_of
 
 TABLES: tuple[Any, ...] = (ThemeMatch, PilotMatch, SimilarMatch)
@@ -27,6 +27,7 @@ def forget_words(session: Session, issue: Issue) -> None:
     """
     forget_suggestions(session, issue.id)
     unlearn_theme(session, issue.id)
+    session.execute(delete(TextVector).where(col(TextVector.kind) == LinkKind.SIMILAR, col(TextVector.key) == issue.id))
     for table in TABLES:
         session.execute(update(table).where(_of(table, issue.id)).values(reasons=[]))
     stems = sorted(set(issue.search_stems.split()))

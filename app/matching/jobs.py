@@ -11,7 +11,9 @@ from app.core.db import Database
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue
 from app.matching.corpus import ISSUES_COUNTED
+from app.matching.embeddings import encoder
 from app.matching.models import MatchingProgress
+from app.matching.vectors import make_vectors
 from app.matching.writing import add_to_word_counts, progress_of
 
 READ_UP_TO = "words read up to issue"
@@ -29,6 +31,18 @@ def count_new_words(database: Database) -> None:
         with database.session() as session:
             if count_some_words(session) < AT_ONCE:
                 return
+
+
+def make_new_vectors(database: Database) -> None:
+    """For a city that uses embeddings; themes and pilots at once, issues some at a time."""
+    with database.session() as session:
+        make_missing_vectors(session)
+
+
+def make_missing_vectors(session: Session) -> int:
+    """How many were made; none without a model."""
+    model = encoder()
+    return make_vectors(session, model) if model else 0
 
 
 def count_some_words(session: Session, at_most: int = AT_ONCE) -> int:

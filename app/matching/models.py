@@ -174,6 +174,21 @@ class TalkHeard(SQLModel, table=True):
     heard_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
+class TextVector(SQLModel, table=True):
+    """A sentence of a theme or a pilot, or a whole issue, as the model of `app.matching.embeddings` sees it.
+
+    Only where a city uses one. `digest` tells model and text, so that what has changed is seen.
+    """
+
+    __tablename__ = "text_vector"
+
+    kind: LinkKind = Field(sa_type=one_of(LinkKind), primary_key=True)
+    key: int = Field(primary_key=True)
+    part: int = Field(default=0, primary_key=True)
+    digest: str = Field(max_length=64)
+    vector: bytes
+
+
 class WordCount(SQLModel, table=True):
     """In how many issues a stem occurs; counted in batches, not while somebody files."""
 

@@ -12,6 +12,7 @@ from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Profile, Ranking, Reason, ReasonCode
 from app.matching.profiles import Comparison, Likeness, ProfileIndex
 from app.matching.reading import Reading
+from app.matching.sense import NOT_ALIKE, Closest, sense_reason
 from app.matching.talk import talk_reasons
 
 WORDS, PIECES, KEYWORDS, CONCEPTS = 1.0, 0.7, 0.3, 0.5
@@ -19,6 +20,7 @@ PLACE, FAR_M = 0.35, 800.0
 THEME = 0.1
 TALK = 0.35  # of the comments
 CO_VOTES = 0.3  # of those who support both
+SENSE = 0.4  # of embeddings, where a city uses them
 LEARNED = 0.45  # what was linked about the same concepts
 NEIGHBOURS, REJECTIONS, MOST_NEIGHBOURS = 0.8, 1.8, 20
 DOUBT = 0.1  # votes of earlier issues that are not there; keeps a few weak ones from deciding
@@ -44,6 +46,7 @@ class Weighed(NamedTuple):
     learned: float
     talk: float
     votes: float
+    sense: float
 
 
 def rank_pilots(
@@ -57,8 +60,8 @@ def rank_pilots(
     """`among` says which pilots, when not those of this city."""
     comparison = (among or corpus.pilots).compare(reading)
     learned = learned_links(reading, corpus)
-    supported = reading.talk.shares()
-    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned, supported).weigh
+    supported, sense = reading.talk.shares(), reading.sense.pilots
+    weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned, supported, sense).weigh
     compared = zip(comparison.profiles, comparison.likenesses, strict=True)
     weighed = (weigh(profile, like) for profile, like in compared)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
@@ -85,12 +88,14 @@ class Scales:
         themes: Mapping[int, float],
         learned: Mapping[int, float],
         supported: Mapping[int, float],
+        sense: Mapping[int, Closest],
     ) -> None:
         self._metres_to = ruler.metres_to
         self._votes = votes
         self._themes = themes
         self._learned = learned
         self._supported = supported
+        self._sense = sense
 
     def weigh(self, profile: Profile, like: Likeness) -> Weighed:
         text = WORDS * like.words + PIECES * like.pieces + KEYWORDS * like.keywords + CONCEPTS * like.concepts
@@ -104,8 +109,10 @@ class Scales:
             vote *= NEIGHBOURS if vote > 0 else REJECTIONS
         learned = LEARNED * self._learned.get(profile.key, 0.0)
         talk, votes = TALK * like.talk, CO_VOTES * self._supported.get(profile.key, 0.0)
+        sense = SENSE * self._sense[profile.key].likeness if profile.key in self._sense else 0.0
+        text += sense
         total = text + place + theme + vote + learned + talk + votes
-        return Weighed(total, profile, like, metres, text, place, theme, vote, learned, talk, votes)
+        return Weighed(total, profile, like, metres, text, place, theme, vote, learned, talk, votes, sense)
 
 
 def learned_links(reading: Reading, corpus: Corpus) -> dict[int, float]:
@@ -154,6 +161,7 @@ def explain(
             Reason(ReasonCode.TEAM_LINKED, weighed.neighbours, {"issues": len(linked)}),
             Reason(ReasonCode.CO_VOTES, weighed.votes, {"people": reading.talk.supported.get(key, 0)}),
             place_reason(weighed),
+            sense_reason(weighed.sense, reading.sense.pilots.get(key, NOT_ALIKE)),
             *learned_reasons(weighed, corpus, reading),
             *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
             *talk_reasons(weighed.talk, comparison.talked_about(key), reading.talk, corpus.thesaurus),

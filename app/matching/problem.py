@@ -14,6 +14,7 @@ from app.matching.models import Likelihood
 if TYPE_CHECKING:
     from app.matching.concept_words import Thesaurus
     from app.matching.profiles import ProfileIndex
+    from app.matching.sense import Sense
     from app.matching.talk import Talk
 
 
@@ -35,6 +36,7 @@ class ReasonCode(StrEnum):
     TEAM_DECIDED = "team_decided"  # issues
     TALK = "talk"  # nl, en, people
     CO_VOTES = "co_votes"  # people
+    MEANS_THE_SAME = "means_the_same"  # theirs: the sentence, "" of an issue
     AUTHOR_CHOSE = "author_chose"
 
 
@@ -182,6 +184,9 @@ class Corpus(Protocol):
 
     def talk_about(self, issue_id: int) -> "Talk":
         """What people say below a stored issue, and what else its supporters support."""
+
+    def sense(self, text: str, issue_ids: Collection[int]) -> "Sense":
+        """What the text means beside themes, pilots and these issues; nothing without a model of embeddings."""
 
     def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
         """Per pilot and concept between -1 and 1: what the team did with issues about that."""

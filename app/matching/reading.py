@@ -8,6 +8,7 @@ from math import log, sqrt
 
 from app.core.language import analyse, guess_language, stopwords, words_of
 from app.matching.concept_words import Meaning, Thesaurus
+from app.matching.sense import NO_SENSE, Sense
 from app.matching.talk import SILENCE, Talk
 
 PIECE = 4
@@ -25,6 +26,7 @@ class Reading:
     said: dict[str, str]
     meaning: Meaning
     talk: Talk = SILENCE  # of a stored issue
+    sense: Sense = NO_SENSE  # in a city that uses embeddings
 
     def features(self) -> dict[str, float]:
         """One vector for learning: words ("w:"), pieces ("p:") and concepts ("c:"), each of length 1."""

@@ -65,6 +65,12 @@ def _talk(reason: Mapping[str, Any]) -> Text:
     )
 
 
+def _sense(reason: Mapping[str, Any]) -> Text:
+    if theirs := str(reason["theirs"]):
+        return _("means about the same as: “%(theirs)s”", theirs=theirs)
+    return _("means about the same")
+
+
 def _metres(reason: Mapping[str, Any]) -> Text:
     metres = int(reason["metres"])
     if metres < 10:
@@ -109,5 +115,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     ReasonCode.CO_VOTES: lambda reason: _(
         "%(people)s people who support it also support issues that are linked here", people=int(reason["people"])
     ),
+    ReasonCode.MEANS_THE_SAME: _sense,
     ReasonCode.AUTHOR_CHOSE: lambda reason: _("the author chose it"),
 }

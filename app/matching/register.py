@@ -118,6 +118,10 @@ SECTIONS = (
                 "The city can change the list."
             ),
             _(
+                "A city can add a model that compares sentences by their meaning, on its own computer. Where such a "
+                "model spoke for a link, the reason says so."
+            ),
+            _(
                 "It learns from decisions: when the team chooses a theme, the words of that issue weigh a little more "
                 "for it from then on. There is no other training. The same data always give the same answer."
             ),

@@ -10,10 +10,12 @@ from app.matching.likeness import Neighbour
 from app.matching.models import Likelihood
 from app.matching.problem import Problem, Ranking, Reason, ReasonCode
 from app.matching.reading import Reading
+from app.matching.sense import Sense, sense_reason
 
 NEAR, NEAR_M = 1.0, 50.0
 RECENT, RECENT_DAYS = 0.5, 7.0
 SAME_NEIGHBOURHOOD = 0.1
+SENSE = 0.4  # of embeddings, where a city uses them
 ELSEWHERE, ELSEWHERE_M = -1.0, 300.0
 LIKELY, POSSIBLE = 1.2, 0.7
 LEAST_WORDS = 0.1  # being near is no reason on its own
@@ -26,16 +28,17 @@ class Weighed:
     place: float
     time: float
     neighbourhood: float
+    sense: float
 
     @property
     def total(self) -> float:
-        return self.neighbour.words + self.place + self.time + self.neighbourhood
+        return self.neighbour.words + self.place + self.time + self.neighbourhood + self.sense
 
 
 def rank_similar(
     problem: Problem, reading: Reading, neighbours: Sequence[Neighbour], rarity: Mapping[str, float]
 ) -> Ranking:
-    weighed = [weigh(problem, each) for each in neighbours if each.candidate.is_open]
+    weighed = [weigh(problem, each, reading.sense) for each in neighbours if each.candidate.is_open]
     weighed.sort(key=lambda each: (-each.total, -each.neighbour.candidate.issue_id))
     weighed = list(best_of_each(weighed, problem.issue_id))
     return in_order(
@@ -60,7 +63,7 @@ def best_of_each(weighed: Iterable[Weighed], own_id: int | None) -> Iterator[Wei
             yield each
 
 
-def weigh(problem: Problem, neighbour: Neighbour) -> Weighed:
+def weigh(problem: Problem, neighbour: Neighbour, sense: Sense) -> Weighed:
     candidate = neighbour.candidate
     same = problem.neighbourhood_id is not None and problem.neighbourhood_id == candidate.neighbourhood_id
     return Weighed(
@@ -68,6 +71,7 @@ def weigh(problem: Problem, neighbour: Neighbour) -> Weighed:
         place=nearness(neighbour.metres),
         time=RECENT * exp(-neighbour.days / RECENT_DAYS),
         neighbourhood=SAME_NEIGHBOURHOOD if same else 0.0,
+        sense=SENSE * sense.issues.get(candidate.issue_id, 0.0),
     )
 
 
@@ -79,7 +83,7 @@ def nearness(metres: float | None) -> float:
 
 
 def likelihood_of(weighed: Weighed) -> Likelihood:
-    if weighed.neighbour.words < LEAST_WORDS or weighed.total < POSSIBLE:
+    if weighed.neighbour.words + weighed.sense < LEAST_WORDS or weighed.total < POSSIBLE:
         return Likelihood.UNSURE
     return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
 
@@ -92,6 +96,7 @@ def explain(weighed: Weighed, reading: Reading, rarity: Mapping[str, float]) -> 
     return most_telling(
         [
             Reason(ReasonCode.SHARED_WORDS, neighbour.words, {"words": words}),
+            sense_reason(weighed.sense),
             Reason(ReasonCode.NEAR, weighed.place, {"metres": round(neighbour.metres or 0.0)}),
             Reason(ReasonCode.SAME_NEIGHBOURHOOD, weighed.neighbourhood),
             Reason(ReasonCode.SAME_TIME, weighed.time, {"days": int(neighbour.days)}),

@@ -13,10 +13,12 @@ from app.matching.models import Likelihood
 from app.matching.problem import Corpus, Problem, Ranking, Reason, ReasonCode, Weights
 from app.matching.profiles import Comparison, Likeness
 from app.matching.reading import Reading
+from app.matching.sense import NOT_ALIKE, Closest, sense_reason
 from app.matching.talk import talk_reasons
 
 WORDS, PIECES, KEYWORDS, CONCEPTS = 3.0, 3.0, 1.5, 3.0
 NEIGHBOURS, NEIGHBOUR_FLOOR, MOST_NEIGHBOURS = 1.0, 0.05, 30
+SENSE = 2.0  # of embeddings, where a city uses them
 TALK = 1.0  # of the comments
 DOUBT = 0.5  # votes of earlier issues that are not there; keeps a few weak ones from deciding
 CHOSEN = 3.0  # the author's own choice
@@ -39,14 +41,18 @@ class Evidence:
     features: Mapping[str, float]
     weights: Mapping[str, Weights]
     thesaurus: Thesaurus
+    sense: Mapping[int, Closest]
 
     def scores(self) -> dict[int, float]:
         return {key: self.score(key) for key in self.likeness}
 
+    def by_sense(self, key: int) -> float:
+        return SENSE * self.sense.get(key, NOT_ALIKE).likeness
+
     def score(self, key: int) -> float:
         parts = (self.learned, self.neighbours, self.chosen)
         like = self.likeness[key]
-        return expected_score(like) + TALK * like.talk + sum(part.get(key, 0.0) for part in parts)
+        return expected_score(like) + TALK * like.talk + self.by_sense(key) + sum(part.get(key, 0.0) for part in parts)
 
 
 def rank_themes(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequence[Neighbour]) -> Ranking:
@@ -87,6 +93,7 @@ def weigh(problem: Problem, corpus: Corpus, reading: Reading, neighbours: Sequen
         features=features,
         weights=weights,
         thesaurus=corpus.thesaurus,
+        sense=reading.sense.themes,
     )
 
 
@@ -128,6 +135,7 @@ def explain(key: int, evidence: Evidence, reading: Reading, neighbours: Sequence
             Reason(ReasonCode.SHARED_WORDS, WORDS * like.words, {"words": comparison.shared_words(key)}),
             Reason(ReasonCode.LOOKS_LIKE, PIECES * like.pieces, {"words": comparison.lookalikes(key)}),
             Reason(ReasonCode.LEARNED_WORDS, evidence.learned.get(key, 0.0), {"words": learned_words}),
+            sense_reason(evidence.by_sense(key), evidence.sense.get(key, NOT_ALIKE)),
             Reason(ReasonCode.TEAM_DECIDED, evidence.neighbours.get(key, 0.0), {"issues": len(agreeing)}),
             *concept_reasons(CONCEPTS * like.concepts, comparison.concepts_in_common(key)),
             *talk_reasons(TALK * like.talk, comparison.talked_about(key), reading.talk, evidence.thesaurus),

@@ -382,6 +382,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "pilot_theme": "links between the city's own texts",
     "solved_question": "when the city said that something is solved, and counts of the answers",
     "talk_heard": "how many comments and votes an issue had when its suggestions were last made",
+    "text_vector": "what a text means, as numbers; that of an issue goes when it is taken away",
     "theme": "the city's own text",
     "theme_forecast": "what the engine expected of an issue, by number",
     "theme_lesson": "what a decision about an issue taught about its words; goes when the issue is taken away",

@@ -10,6 +10,7 @@ from app.matching.concepts import shipped_concepts
 from app.matching.meaning import ThemeConcepts
 from app.matching.problem import Candidate, Point, Problem, Profile, Weights
 from app.matching.profiles import ProfileIndex
+from app.matching.sense import NO_SENSE, Sense
 from app.matching.talk import SILENCE, Talk
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -66,6 +67,7 @@ class MemoryCorpus:
         self.weights: dict[str, Weights] = {}
         self.learned = 0
         self.talk = SILENCE
+        self.senses = NO_SENSE
         self.linked: dict[int, dict[str, float]] = {}
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
@@ -83,6 +85,9 @@ class MemoryCorpus:
 
     def temperature(self) -> float:
         return 1.0
+
+    def sense(self, text: str, issue_ids: Collection[int]) -> Sense:
+        return self.senses
 
     def talk_about(self, issue_id: int) -> Talk:
         return self.talk

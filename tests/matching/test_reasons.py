@@ -17,6 +17,7 @@ PARAMS = {
         "theirs": ["wateroverlast"],
     },
     ReasonCode.TALK: {"nl": "water na regen", "en": "water after rain", "people": 3},
+    ReasonCode.MEANS_THE_SAME: {"theirs": "Na een hoosbui staat het water in de straat."},
     ReasonCode.CO_VOTES: {"people": 12},
     ReasonCode.LEARNED_CONCEPT: {"nl": "hitte", "en": "heat", "said": ["bloedheet"]},
     ReasonCode.NEAR: {"metres": 183},
