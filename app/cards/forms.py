@@ -25,7 +25,11 @@ class SwitchForm(BaseModel):
 
 
 class RemovalForm(BaseModel):
-    sure: Annotated[Literal["", "yes"], must(lambda sure: sure == "yes", _("Tick the box if you are sure."))] = ""
+    sure: Annotated[
+        Literal["", "yes"],
+        Field(validate_default=True),
+        must(lambda sure: sure == "yes", _("Tick the box if you are sure.")),
+    ] = ""
 
 
 class ShownForm(BaseModel):
