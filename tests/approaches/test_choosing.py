@@ -7,6 +7,10 @@ from sqlmodel import Session, select
 
 from app.activity.models import AuditEntry, TimelineEntry
 from app.approaches.models import Approach, ApproachChoice
+from app.core.db import Database
+from app.following.actions import follow_pilot
+from app.notifications.models import Notice
+from app.notifications.telling import tell_what_happened
 from app.pilots.models import EarlierPilot, Pilot, Stage
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
@@ -197,3 +201,26 @@ def test_words_are_looked_at_while_they_are_typed(team: Browser, resident: Brows
     assert 'name="meant"' not in quiet.text
     assert resident.htmx("POST", "/pilots/wording", data=typed).status_code == 404
     assert team.post("/pilots/wording", data=typed).headers["location"] == "/pilots/new"
+
+
+def test_followers_hear_of_a_proposal_and_everybody_behind_the_issues_of_the_choice(
+    team: Browser, session: Session, database: Database, cast: Cast, pilot: Pilot
+) -> None:
+    make_approach(session, pilot, cast.author, "Een fluitje voor iedereen")
+    follow_pilot(session, cast.resident.id, pilot.id)
+    session.commit()
+    form = {
+        "title": "Samen fietsen",
+        "summary": "Buren fietsen samen naar huis.",
+        "kind-1": "social",
+        "part-1": "Samen",
+    }
+    assert team.post(f"/pilots/{pilot.id}/approaches", data=form).status_code == 303
+    tell_what_happened(database)
+    assert session.exec(select(Notice.person_id)).all() == [cast.resident.id]
+    session.rollback()
+    assert choose(team, session.exec(select(Approach).where(Approach.by_city)).one()).status_code == 303
+    tell_what_happened(database)
+    session.rollback()
+    heard = session.exec(select(Notice.person_id).order_by(Notice.id.desc()).limit(2)).all()  # type: ignore[attr-defined]
+    assert set(heard) == {cast.resident.id, cast.author.id}

@@ -125,3 +125,6 @@ def test_issues_about_the_same_thing_that_no_pilot_answers_are_a_group(
     assert "Hondenpoep" not in page
     numbers = ",".join(str(issue.id) for issue in wet)
     assert f"/pilots/new?issues={numbers}" in team.get("/team/matching/groups").text
+    start = team.get(f"/pilots/new?issues={numbers}").text
+    assert f'name="issues" value="{numbers}"' in start
+    assert all(title in start for title, _lon in told)

@@ -113,7 +113,14 @@ def hostile_city(author: Browser, session: Session, cast: Cast) -> dict[str, Any
         session.rollback()
         parent = session.exec(select(Comment.id).where(Comment.thread_id == issue.thread_id)).one()
         author.post(f"/issues/{issue.id}/comments", data={"body": f"Nee: {payload}", "parent": str(parent)})
-        make_pilot(session, [issue], title=f"{payload} {number}"[:120])
+        pilot = make_pilot(session, [issue], title=f"{payload} {number}"[:120])
+        approach = {"title": f"{payload} {number}"[:120], "summary": f"Met {payload} erbij.", "kind-1": payload}
+        refused = author.post(f"/pilots/{pilot.id}/approaches", data={**approach, "part-1": payload})
+        check_nothing_came_alive(refused.text, "the form for an approach again")
+        proposed = author.post(
+            f"/pilots/{pilot.id}/approaches", data={**approach, "kind-1": "social", "part-1": payload}
+        )
+        assert author.post(f"{proposed.headers['location']}/preference", data={"reason": payload}).status_code == 303
     return {"issues": list(session.exec(select(Issue.id))), "comments": list(session.exec(select(Comment.id)))}
 
 
@@ -136,6 +143,9 @@ def test_texts_names_and_alt_texts_stay_text_on_every_page(
     ]
     pages += [f"/issues/{number}" for number in hostile_city["issues"]]
     pages += [f"/pilots/{number}" for number in range(1, len(PAYLOADS) + 1)]
+    pages += [
+        f"/pilots/{number}/approaches{which}" for number in range(1, len(PAYLOADS) + 1) for which in ("", f"/{number}")
+    ]
     pages += [f"/comments/{number}/replies" for number in hostile_city["comments"]]
     session.refresh(cast.team, ["roles"])
     for browser in (visitor, author, browser_of(cast.team)):
