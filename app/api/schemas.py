@@ -1,18 +1,20 @@
 """What the JSON API takes and gives. The names here are those of the published schemas."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.accounts.models import Person
+from app.coalition.models import PartnerKind
 from app.core.forms import Line, Paragraphs, Refused, must
 from app.core.i18n import _
 from app.filing.forms import Description, Title
 from app.issues.models import Precision, Source, Status
 from app.matching.models import Likelihood, State
+from app.measures.models import Direction
 from app.pilots.models import PartKind, Stage
 
 BLANKS = r"\s\u0000-\u001f\u007f-\u00a0\u2000-\u206f\ufeff"
@@ -349,6 +351,36 @@ class Choice(Shape):
     chosen_at: datetime
 
 
+class Partner(Shape):
+    """An organisation that takes part now."""
+
+    name: str
+    kind: PartnerKind
+    role: str
+    website: str | None
+    since: datetime
+
+
+class Measurement(Shape):
+    date: date
+    value: float
+
+
+class Indicator(Shape):
+    """Something by which residents and the city can tell whether the pilot helps."""
+
+    id: int
+    name: str
+    unit: str
+    source: str
+    better: Direction = Field(description="Which way is better.")
+    target: float | None
+    baseline: Measurement | None = Field(description="From before the pilot.")
+    latest: Measurement | None = Field(description="The newest after the baseline.")
+    measurements: int = Field(description="How many there are; all of them are on `/pilots/{id}/measures.json`.")
+    url: str
+
+
 class PilotInFull(Pilot):
     frozen_at: datetime | None = Field(
         description="When an approach was chosen; from then on the problem changes only with a public reason."
@@ -356,6 +388,9 @@ class PilotInFull(Pilot):
     approaches: list[Approach] = Field(description="Most preferred first, with those that were not chosen.")
     choice: Choice | None = Field(description="Null until one of the approaches is chosen.")
     goals: list[Goal]
+    partners: list[Partner]
+    co_creators: int = Field(description="How many residents joined to make it together.")
+    indicators: list[Indicator]
     linked_issues: list[LinkedIssue] = Field(description="The 20 with most votes.")
 
 

@@ -1,5 +1,10 @@
+from datetime import date
+
 from sqlmodel import Session
 
+from app.coalition.models import CoCreator, Partner, PartnerKind
+from app.core.clock import now
+from app.measures.models import Indicator, Measurement
 from app.pilots.models import PilotGoal, PilotTheme, Stage
 from app.themes.queries import theme_with_slug
 from tests.api.checking import ORIGIN, Caller
@@ -49,8 +54,36 @@ def test_a_pilot_with_the_issues_it_grew_from(anybody: Caller, session: Session,
     assert told["goals"][0]["text"] == theme.goals[0].text_en
     assert told["linkedIssues"] == [{"issue": seen.id, "title": seen.title, "url": f"{ORIGIN}/issues/{seen.id}"}]
     (listed,) = anybody.get("/pilots").json()["items"]
-    in_full = ("goals", "linkedIssues", "approaches", "choice", "frozenAt")
+    in_full = {"goals", "linkedIssues", "approaches", "choice", "frozenAt", "partners", "coCreators", "indicators"}
     assert listed == {name: value for name, value in told.items() if name not in in_full}
+
+
+def test_who_makes_a_pilot_together_and_what_is_measured(anybody: Caller, session: Session, cast: Cast) -> None:
+    pilot = make_pilot(session, [make_issue(session, cast.author)])
+    partner = Partner(pilot_id=pilot.id, name="Stadsbeheer", kind=PartnerKind.DEPARTMENT, role="Hangt de lampen op")
+    partner.email = "beheer@example.nl"
+    gone = Partner(pilot_id=pilot.id, name="Weg", kind=PartnerKind.BUSINESS, role="Was er eerst", left_at=now())
+    indicator = Indicator(pilot_id=pilot.id, name="Meldingen", unit="per maand", source="Meldpunt", better="lower")
+    joined = CoCreator(pilot_id=pilot.id, person_id=cast.resident.id)
+    session.add_all([partner, gone, indicator, joined])
+    session.flush()
+    before, after = date(2026, 1, 31), date(2026, 5, 31)
+    session.add(Measurement(indicator_id=indicator.id, taken_on=before, value=43, is_baseline=True))
+    session.add(Measurement(indicator_id=indicator.id, taken_on=after, value=18.5))
+    session.commit()
+    told = anybody.get(f"/pilots/{pilot.id}").json()
+    (shown,) = told["partners"]
+    assert (shown["name"], shown["kind"], shown["website"], told["coCreators"]) == (
+        "Stadsbeheer",
+        "department",
+        None,
+        1,
+    )
+    assert "beheer@example.nl" not in str(told)
+    (measured,) = told["indicators"]
+    assert measured["baseline"] == {"date": "2026-01-31", "value": 43}
+    assert measured["latest"] == {"date": "2026-05-31", "value": 18.5}
+    assert measured["url"] == f"{ORIGIN}/pilots/{pilot.id}/measures/{indicator.id}"
 
 
 def test_pilots_by_stage_in_pages(anybody: Caller, session: Session, cast: Cast) -> None:
