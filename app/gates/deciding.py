@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from app.activity.actions import tell, write_down
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.forms import Submission
-from app.core.i18n import _
+from app.core.i18n import _, today
 from app.core.language import guess_language
 from app.core.writes import count_changed
 from app.gates.answers import answers_typed, day_in, said_in, too_long
@@ -47,6 +48,13 @@ class Deciding:
     facts: Facts
 
     @property
+    def last_day(self) -> date | None:
+        """Of the trial, when this decision sets it: at its beginning, or when it is held to go on longer."""
+        sets_it = {(Stage.PILOT, Outcome.PASS), (Stage.SCALING_UP, Outcome.HOLD)}
+        decided = (self.gate, self.form.outcome)
+        return day_in(said_in(self.answers).get("ends_on", "")) if decided in sets_it else None
+
+    @property
     def lesson(self) -> LessonForm | None:
         form = self.form
         if not form.lesson_title:
@@ -66,6 +74,7 @@ def prepare_decision(
         return None, []
     facts, form = gather_facts(session, [pilot.id])[pilot.id], submission.data
     _check_words(submission, form, pilot)
+    _check_last_day(submission, answers)
     passes = form.outcome is Outcome.PASS
     missing = [item for item in checklist(pilot, facts, said_in(answers)) if item.missing] if passes else []
     return None if missing or not submission.ok else Deciding(gate, form, answers, facts), missing
@@ -76,6 +85,14 @@ def _check_words(submission: Submission[DecisionForm], form: DecisionForm, pilot
         submission.refuse("outcome", _("Choose one of the options."))
     _check_what_is_next(submission, form, pilot)
     _check_lesson(submission, form)
+
+
+def _check_last_day(submission: Submission[DecisionForm], answers: Answers) -> None:
+    """Half-finished answers may say anything; what is decided may not."""
+    text = said_in(answers).get("ends_on")
+    day = day_in(text) if text else None
+    if text and (day is None or day < today()):
+        submission.refuse("ends_on", _("Choose today or a later day."))
 
 
 def _check_what_is_next(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:
@@ -132,8 +149,8 @@ def _move(session: Session, pilot: Pilot, stage: Stage, deciding: Deciding) -> b
         "stage": stage, "decisions": form.decisions + 1, "next_step": form.next_step, "next_on": form.next_on,
         "updated_at": now(),
     }  # fmt: skip
-    if form.outcome is Outcome.PASS and deciding.gate is Stage.PILOT:
-        columns["ends_on"] = day_in(said_in(deciding.answers)["ends_on"])
+    if last_day := deciding.last_day:
+        columns["ends_on"] = last_day
     as_seen = update(Pilot).where(
         col(Pilot.id) == pilot.id, col(Pilot.stage) == pilot.stage, col(Pilot.decisions) == form.decisions
     )
@@ -143,6 +160,8 @@ def _move(session: Session, pilot: Pilot, stage: Stage, deciding: Deciding) -> b
 def _put_answers_away(session: Session, actor_id: int, pilot: Pilot, deciding: Deciding) -> None:
     """After a hold they stay where they can be finished; otherwise they are kept with the decision, or not at all."""
     left = without_decision(deciding.answers)
+    if deciding.last_day:
+        left.pop("ends_on")
     keep_answers(session, actor_id, pilot.id, deciding.gate, left, deciding.form.version)
     if deciding.form.outcome is not Outcome.HOLD:
         forget_answers(session, pilot.id)

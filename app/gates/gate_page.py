@@ -22,7 +22,7 @@ from app.pilots.queries import issues_behind
 
 WORDS_SHOWN = 6
 LABELS = {
-    "reason": _("Why?"),
+    "reason": _("Why do you decide that?"),
     "next_step": _("What happens next?"),
     "lesson_title": _("The lesson in one sentence"),
     "lesson_text": _("What would you tell somebody who starts with this tomorrow?"),

@@ -178,6 +178,13 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
             _("Which other themes or neighbourhoods gain from it?"),
             _("The issues that may fit, beside this form, help you to see it."),
         ),
+        Question(
+            "ends_on",
+            _("Does the trial go on longer? Until which day?"),
+            _("Only for a hold; residents see the new last day on the page."),
+            Sort.DATE,
+            needed=lambda _pilot, _said: False,
+        ),
     ),
     Stage.EMBEDDED: (
         Question(

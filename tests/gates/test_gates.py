@@ -104,7 +104,8 @@ def test_a_gate_is_refused_for_every_single_thing_that_is_missing(
     team: Browser, session: Session, issue: Issue, gate: Stage
 ) -> None:
     assert {check.key for check in CHECKS[gate]} == set(FACTS[gate])
-    assert {question.key for question in QUESTIONS[gate]} == set(ANSWERS[gate])
+    optional = {"ends_on"} if gate is Stage.SCALING_UP else set()
+    assert {question.key for question in QUESTIONS[gate]} == set(ANSWERS[gate]) | optional
     for fact in FACTS[gate]:
         pilot = ready_pilot(session, [issue], gate, without=fact)
         refused = team.post(at(pilot, gate), data=decision(pilot, gate))
@@ -145,6 +146,18 @@ def test_the_trial_may_end_early_or_on_its_last_day(team: Browser, session: Sess
     session.add(pilot)
     session.commit()
     assert team.post(at(pilot, Stage.SCALING_UP), data=form).status_code == 303
+
+
+@ON_ONE_DATABASE
+def test_a_trial_that_is_held_may_go_on_longer(team: Browser, session: Session, issue: Issue) -> None:
+    pilot = ready_pilot(session, [issue], Stage.SCALING_UP)
+    form = decision(pilot, Stage.SCALING_UP, "hold", ends_on="2020-01-01")
+    assert team.post(at(pilot, Stage.SCALING_UP), data=form).status_code == 422
+    assert team.post(at(pilot, Stage.SCALING_UP), data={**form, "ends_on": LAST_DAY}).status_code == 303
+    held = now_of(session, pilot)
+    assert held.ends_on is not None
+    assert (held.stage, held.ends_on.isoformat()) == (Stage.PILOT, LAST_DAY)
+    assert session.exec(select(GateDraft)).one().answers == {}
 
 
 @ON_ONE_DATABASE
