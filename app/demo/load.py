@@ -46,7 +46,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     load_matches(session, list(numbered.values()), people.staff, progress)
     load_desk(session, numbered, people)
     load_merges(session, issues, numbered, people.staff)
-    load_news(session)
+    load_news(session, people)
     return True
 
 

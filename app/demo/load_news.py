@@ -11,23 +11,29 @@ from app.activity.models import Fact, Source, TimelineEntry
 from app.content.models import Content
 from app.core.clock import now
 from app.core.writes import insert_once
+from app.demo.load_people import People
 from app.discussions.models import Comment
+from app.following.actions import follow_pilot, watch_place, watch_theme
+from app.following.models import Pace
 from app.issues.following import follow_by_itself
 from app.issues.models import Issue, Status, Vote
 from app.notifications.audience import audience_of
 from app.notifications.models import Notice
 from app.notifications.telling import write_notices
+from app.pilots.models import PilotIssue
 from app.solved.models import SolvedAnswer, SolvedQuestion
 from app.solved.queries import last_claim
 
 NEWS_SINCE = timedelta(days=30)
 STILL_UNREAD = timedelta(days=12)
 EVERYBODY = 10_000
+NEARBY_M = 500
 MOST_ANSWERS = 9
 
 
-def load_news(session: Session) -> None:
+def load_news(session: Session, people: People) -> None:
     _let_people_follow(session)
+    _let_somebody_watch(session, people.named["resident"])
     _tell_what_happened(session)
     _ask_whether_it_is_solved(session)
 
@@ -42,6 +48,24 @@ def _let_people_follow(session: Session) -> None:
     for person_id, issue_id in [*session.exec(filed), *session.exec(said)]:
         if person_id:
             follow_by_itself(session, person_id, issue_id)
+
+
+def _let_somebody_watch(session: Session, person_id: int) -> None:
+    """Whoever tries the demo as a resident finds a place, a theme and a pilot that they hear of."""
+    mine = (
+        select(Issue)
+        .join(Content, col(Content.id) == Issue.content_id)
+        .where(Content.author_id == person_id, col(Issue.lat).is_not(None), col(Issue.theme_id).is_not(None))
+        .order_by(col(Issue.id))
+    )
+    issue = session.exec(mine).first()
+    if issue is None or issue.lat is None or issue.lon is None or issue.theme_id is None:
+        return
+    watch_place(session, person_id, issue.lat, issue.lon, NEARBY_M, "Thuis", Pace.DAILY)
+    watch_theme(session, person_id, issue.theme_id, Pace.WEEKLY)
+    taken_up = select(PilotIssue.pilot_id).join(Issue, col(Issue.id) == PilotIssue.issue_id)
+    for pilot_id in session.exec(taken_up.where(Issue.theme_id == issue.theme_id).limit(1)).all():
+        follow_pilot(session, person_id, pilot_id)
 
 
 def _tell_what_happened(session: Session) -> None:

@@ -237,6 +237,3 @@ document.addEventListener("htmx:config:request", (event) => {
   const { body } = event.detail.ctx.request;
   if (body instanceof FormData) body.delete("photos");
 });
-
-const coordinates = document.querySelector("details.coordinates");
-if (coordinates && coordinates.dataset.keepOpen === undefined) coordinates.open = false;

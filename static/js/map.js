@@ -154,6 +154,9 @@ function crossesOdd(ring, x, y) {
   return odd;
 }
 
+const coordinates = document.querySelector("details.coordinates");
+if (coordinates && coordinates.dataset.keepOpen === undefined) coordinates.open = false;
+
 const locate = document.getElementById("locate");
 if (locate) locate.addEventListener("click", findMe);
 

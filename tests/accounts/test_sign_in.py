@@ -214,6 +214,16 @@ def test_a_link_opened_elsewhere_lets_the_waiting_tab_go_on(site: FastAPI, box: 
         assert phone.post(box.link).status_code == 404
 
 
+def test_whoever_has_just_typed_the_code_is_led_nowhere_else(site: FastAPI, box: Mailbox) -> None:
+    """The tab still asks whether the link was opened while the page after signing in is on its way."""
+    with Browser(site) as tab:
+        ask(tab, next_page="/themes/mobility")
+        assert tab.post("/sign-in", data={"code": box.code}).headers["location"].endswith("/themes/mobility")
+        answer = tab.htmx("GET", "/sign-in/waiting")
+        assert (answer.status_code, answer.headers.get("hx-redirect")) == (200, None)
+        assert "hx-trigger" not in answer.text
+
+
 def test_a_forged_host_does_not_alter_the_mail(site: FastAPI, box: Mailbox) -> None:
     with Browser(site) as browser:
         browser.post(

@@ -93,7 +93,10 @@ def enter_code(request: Request, session: Session, submission: Submission[CodeFo
 
 @router.get("/sign-in/waiting")
 def look_whether_approved(request: Request, session: SessionDep, viewer: Viewer) -> Response:
+    """Who came in meanwhile is not led elsewhere: the page that they asked for with their code may be on its way."""
     waiting = waiting_request(request, session)
+    if waiting is None and viewer is not None:
+        return render(request, "accounts/_came_in.html", "accounts/_came_in.html")
     if waiting is None:
         return go(request, "/sign-in")
     return render(request, "accounts/_waiting.html", "accounts/_waiting.html", approved=waiting.approved_at is not None)
