@@ -35,6 +35,7 @@ from app.lessons.actions import add_lesson
 from app.lessons.forms import LessonForm
 from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
+from app.matching.models import CardMatch, Likelihood
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
 from app.pilots.models import PartKind, Pilot, PilotIssue, Stage
@@ -45,7 +46,7 @@ from app.verdicts.forms import VerdictForm
 from app.verdicts.models import Answer, Verdict
 from tests.browsing import Browser
 from tests.conftest import Cast
-from tests.factories import make_comment, make_issue, make_person, make_pilot
+from tests.factories import make_card, make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
 from tests.site.everywhere import QUERY, routes_of
 
@@ -65,7 +66,7 @@ NOT_CRAWLED = ("/static/", "/dev/", "/sign-out", "mailto:", "geo:")
 LINK = re.compile(r"""(?:href|src|hx-get|data-areas|content)="([^"#]+)""")
 MOST_PAGES = 1500
 ACCEPTING_ALL = {"Accept": "text/html, */*"}
-HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "lesson_id", "content_id", "name")
+HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "lesson_id", "content_id", "name", "card_id")
 
 
 @dataclass
@@ -203,6 +204,17 @@ def hidden_name(garden: Garden, word: str) -> None:
     rude.display_name = word
     make_comment(garden.session, rude, garden.issue, "Met een naam die niet mag.")
     garden.hide(name_content(garden.session, rude).id)
+
+
+@canary
+def hidden_card_of_another_city(garden: Garden, word: str) -> None:
+    """One that was a candidate, too."""
+    card = make_card(garden.session, 77, title=f"Licht met {word}", problem=f"Fietsers missen {word}.")
+    link = {"score": 0.9, "likelihood": Likelihood.LIKELY, "reasons": [{"code": "same_theme"}]}
+    garden.session.add(CardMatch(issue_id=garden.issue.id, card_id=card.id, **link))
+    card.visible = False
+    garden.session.commit()
+    garden.hidden_places["card_id"].append(card.id)
 
 
 @canary
