@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.accounts.actions import create_token, open_session_for
 from app.accounts.models import Person, SignInRequest
 from app.activity.actions import post, tell, write_down
+from app.coalition.models import Partner, PartnerKind
 from app.content.actions import publish, publish_name
 from app.content.models import Kind
 from app.core.clock import now
@@ -74,6 +75,9 @@ class Leaver:
         pilot = make_pilot(session, [self.other])
         session.add(Follow(issue_id=self.other.id, **theirs))
         session.add(PilotFollow(pilot_id=pilot.id, **theirs))
+        group = Partner(pilot_id=pilot.id, name="Buurtgroep", kind=PartnerKind.RESIDENTS, role="Meet mee")
+        group.email = EMAIL
+        session.add(group)
         session.add(Alert(lat=52.1, lon=4.27, radius_m=500, name="Bij Qwastra in de dwarrelsteeg", **theirs))
         session.add(MailChoice(kind=NoticeKind.CITY, pace=Pace.NEVER, **theirs))
         self._answer(session)

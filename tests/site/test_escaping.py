@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -11,8 +12,11 @@ from fastapi import FastAPI
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
+from app.coalition.models import Partner, PartnerKind
 from app.discussions.models import Comment
 from app.issues.models import Issue, Photo
+from app.measures.models import Direction, Indicator, Measurement
+from app.pilots.models import Pilot
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import INSIDE, make_pilot
@@ -40,7 +44,8 @@ OURS = set(
         r"\w+",
         """html head meta title link script body a header nav main footer div span p h1 h2 h3 h4 ul ol li dl dt dd form
         fieldset legend label input select option textarea button details summary svg use path circle text g img time
-        section article strong em br template abbr small aside figure figcaption noscript""",
+        section article strong em br desc table caption thead tbody tr th td template abbr small aside figure figcaption
+        noscript""",
     )
 )
 
@@ -114,6 +119,7 @@ def hostile_city(author: Browser, session: Session, cast: Cast) -> dict[str, Any
         parent = session.exec(select(Comment.id).where(Comment.thread_id == issue.thread_id)).one()
         author.post(f"/issues/{issue.id}/comments", data={"body": f"Nee: {payload}", "parent": str(parent)})
         pilot = make_pilot(session, [issue], title=f"{payload} {number}"[:120])
+        measure(session, pilot, payload)
         approach = {"title": f"{payload} {number}"[:120], "summary": f"Met {payload} erbij.", "kind-1": payload}
         refused = author.post(f"/pilots/{pilot.id}/approaches", data={**approach, "part-1": payload})
         check_nothing_came_alive(refused.text, "the form for an approach again")
@@ -122,6 +128,20 @@ def hostile_city(author: Browser, session: Session, cast: Cast) -> dict[str, Any
         )
         assert author.post(f"{proposed.headers['location']}/preference", data={"reason": payload}).status_code == 303
     return {"issues": list(session.exec(select(Issue.id))), "comments": list(session.exec(select(Comment.id)))}
+
+
+def measure(session: Session, pilot: Pilot, payload: str) -> None:
+    """A partner, and something measured twice, so that it is drawn."""
+    partner = Partner(pilot_id=pilot.id, name=payload, kind=PartnerKind.BUSINESS, role=payload)
+    indicator = Indicator(
+        pilot_id=pilot.id, name=payload, unit=payload[:40], source=payload, better=Direction.LOWER, target=3
+    )
+    for day, value in ((1, 9), (2, 4)):
+        measured = Measurement(indicator_id=0, taken_on=date(2026, 1, day), value=value, note=payload)
+        measured.is_baseline = day == 1
+        indicator.measurements.append(measured)
+    session.add_all([partner, indicator])
+    session.commit()
 
 
 def test_texts_names_and_alt_texts_stay_text_on_every_page(
@@ -145,6 +165,11 @@ def test_texts_names_and_alt_texts_stay_text_on_every_page(
     pages += [f"/pilots/{number}" for number in range(1, len(PAYLOADS) + 1)]
     pages += [
         f"/pilots/{number}/approaches{which}" for number in range(1, len(PAYLOADS) + 1) for which in ("", f"/{number}")
+    ]
+    pages += [
+        f"/pilots/{number}{page}"
+        for number in range(1, len(PAYLOADS) + 1)
+        for page in ("/coalition", "/measures", f"/measures/{number}")
     ]
     pages += [f"/comments/{number}/replies" for number in hostile_city["comments"]]
     session.refresh(cast.team, ["roles"])

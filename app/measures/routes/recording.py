@@ -115,7 +115,7 @@ def take_over(
         member, first = require_active(team), submission.data.first_is_baseline
         problems = actions.take_over(session, member.id, indicator, sheet.lines, first)
     if problems or not submission.ok:
-        errors = submission.errors or {"lines": _("Nothing was taken over. Look below at what is wrong.")}
+        errors = submission.errors or {"problems": _("Nothing was taken over. Look below at what is wrong.")}
         return render_import(request, pilot, indicator, typed, errors, problems)
     return go(request, f"/pilots/{pilot.id}/measures/{indicator.id}", "saved")
 
