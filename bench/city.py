@@ -59,7 +59,7 @@ class Server:
 def filled_city(size: int, pilots: int, on_postgres: bool) -> Iterator[City]:
     with TemporaryDirectory(prefix="buurtlab-bench-") as name:
         folder = Path(name)
-        with _new_database(folder, on_postgres) as url:
+        with new_database(folder, on_postgres) as url:
             print(f"filling a city of {size:,} issues …", file=sys.stderr, flush=True)
             database = Database(url)
             migrate(database)
@@ -92,7 +92,7 @@ def _settle(database: Database) -> None:
 
 
 @contextmanager
-def _new_database(folder: Path, on_postgres: bool) -> Iterator[str]:
+def new_database(folder: Path, on_postgres: bool) -> Iterator[str]:
     if not on_postgres:
         yield f"sqlite:///{folder}/city.db"
         return

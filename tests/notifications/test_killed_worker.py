@@ -1,215 +1,37 @@
 """The worker is killed at random moments while things happen: everybody still hears of everything, once."""
 
-import asyncio
-import re
-import threading
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import default
-from itertools import count
 from random import Random
 
-import pytest
-from aiosmtpd.controller import Controller
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from app.activity.actions import tell
-from app.activity.models import Fact, OutgoingMail
-from app.core.clock import now
 from app.core.db import Database
-from app.discussions.forms import CommentForm
-from app.following.models import Alert, Pace
-from app.issues.actions import comment_on
-from app.issues.following import follow
-from app.notifications.actions import choose_paces
-from app.notifications.models import Notice, NoticeKind
 from app.settings import Settings
 from tests.conftest import Cast
-from tests.crew import Crew, crew_for, name_of
-from tests.factories import make_issue, make_person
-from tests.live import free_port
+from tests.crew import crew_for
+from tests.unrest import Neighbourhood, going_on, kill_one, slow_post_office
 
 WORKERS = 2
-KILLED = 9
-SETTLES_WITHIN = 120.0
-Heard = tuple[str, str]
-"""An address, and a word that stands for one fact."""
-
-
-class SlowPostOffice:
-    """Takes its time before it says yes, and between deciding so and saying it; now and then it says not now.
-
-    `taken` is what it said yes to: who brought it, and the mail.
-    """
-
-    def __init__(self, seed: int) -> None:
-        self.rng = Random(seed)
-        self.taken: list[tuple[str, EmailMessage]] = []
-        self.is_about_to_say_yes = threading.Event()
-
-    async def handle_DATA(self, _server: object, session: object, envelope: object) -> str:
-        await asyncio.sleep(self.rng.uniform(0, 0.01))
-        if self.rng.random() < 0.04:
-            return "451 try again later"
-        mail = BytesParser(EmailMessage, policy=default).parsebytes(envelope.content)  # type: ignore[attr-defined]
-        self.taken.append((session.host_name, mail))  # type: ignore[attr-defined]
-        self.is_about_to_say_yes.set()
-        await asyncio.sleep(self.rng.uniform(0.01, 0.03))
-        return "250 OK"
-
-    def wait_for_a_bringer(self, crew: Crew) -> int | None:
-        """Somebody who has handed a mail over, and has not heard yet that it was taken."""
-        self.is_about_to_say_yes.clear()
-        self.is_about_to_say_yes.wait(3.0)
-        bringer = self.taken[-1][0] if self.taken else ""
-        return next((pid for pid in crew.alive if name_of(pid) == bringer), None)
-
-    def heard(self) -> dict[Heard, set[str]]:
-        """By whom and of what; in mails with which numbers."""
-        numbers = defaultdict(set)
-        for _worker, mail in self.taken:
-            text = str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
-            for word in re.findall(r"\bFeit-\w+", text):
-                numbers[mail["To"], word].add(mail["Message-ID"])
-        return dict(numbers)
-
-    def repeated(self) -> list[tuple[str, bool]]:
-        """For each mail that came again: who had brought it before, and whether that was the last they brought."""
-        last = {worker: number for number, (worker, _mail) in enumerate(self.taken)}
-        before: dict[str, int] = {}
-        found = []
-        for number, (_worker, mail) in enumerate(self.taken):
-            if (earlier := before.get(mail["Message-ID"])) is not None:
-                who = self.taken[earlier][0]
-                found.append((who, last[who] == earlier))
-            before[mail["Message-ID"]] = number
-        return found
-
-
-@pytest.fixture
-def slow_office() -> Iterator[tuple[SlowPostOffice, str]]:
-    office = SlowPostOffice(seed=1)
-    server = Controller(office, hostname="127.0.0.1", port=free_port())
-    server.start()
-    yield office, f"smtp://127.0.0.1:{server.port}"
-    server.stop()
-
-
-class Neighbourhood:
-    """Things happen in it; `to_be_heard` is who has to hear of what."""
-
-    def __init__(self, session: Session, database: Database, cast: Cast) -> None:
-        self.database, self.cast = database, cast
-        self.numbers = count(1)
-        self.to_be_heard: set[Heard] = set()
-        self.discussed, self.answered = (make_issue(session, cast.author, f"Plein {side}") for side in ("A", "B"))
-        choose_paces(session, cast.author.id, {NoticeKind.REPLY: Pace.AT_ONCE})
-        self.followers = [make_person(session, f"volger{number}") for number in range(2)]
-        for person in self.followers:
-            follow(session, person.id, self.answered.id)
-        self._ask_for_digests(session)
-        session.commit()
-
-    def _ask_for_digests(self, session: Session) -> None:
-        """Of an issue of long ago, at some time in the next seconds."""
-        filed = make_issue(session, self.cast.author, "Feit-digest", theme="mobility")
-        filed.created_at = now() - timedelta(hours=1)
-        session.add(filed)
-        for number, person in enumerate([*self.followers, self.cast.resident]):
-            soon = now() + timedelta(seconds=0.5 * number)
-            session.add(Alert(person_id=person.id, theme_id=filed.theme_id, pace=Pace.WEEKLY, due_at=soon))
-            self.to_be_heard.add((person.email or "", "Feit-digest"))
-
-    def somebody_comments(self) -> None:
-        word = f"Feit-{next(self.numbers)}"
-        with self.database.session() as session:
-            comment_on(session, self.cast.resident, self.discussed, CommentForm(body=f"{word} speelt hier ook."))
-        self.to_be_heard.add((self.cast.author.email or "", word))
-
-    def the_city_answers(self) -> None:
-        word = f"Feit-{next(self.numbers)}"
-        with self.database.session() as session:
-            tell(
-                session, "issue", self.answered.id, "answer", actor_id=self.cast.team.id, by_city=True,
-                text=f"{word} is gedaan.", language="nl",
-            )  # fmt: skip
-        self.to_be_heard |= {(person.email or "", word) for person in [self.cast.author, *self.followers]}
-
-    def is_quiet(self) -> bool:
-        """Nothing is left to be told or mailed."""
-        with self.database.session() as session:
-            left = [
-                session.exec(select(func.count()).select_from(table).where(waits)).one()
-                for table, waits in (
-                    (Fact, col(Fact.source_id).is_not(None)),
-                    (Notice, col(Notice.mail_at) < now()),
-                    (OutgoingMail, col(OutgoingMail.due_at).is_not(None)),
-                )
-            ]
-        return not any(left)
-
-
-@contextmanager
-def going_on(pause: float, *acts: Callable[[], None]) -> Iterator[list[Exception]]:
-    """Each of these again and again, at the same time as the others; collects what went wrong."""
-    stop, failures = threading.Event(), list[Exception]()
-
-    def live(act: Callable[[], None]) -> None:
-        while not stop.wait(pause):
-            try:
-                act()
-            except Exception as error:
-                failures.append(error)
-
-    threads = [threading.Thread(target=live, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    try:
-        yield failures
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-
-def kill_now_and_then(crew: Crew, office: SlowPostOffice, rng: Random) -> None:
-    """Anybody at any moment, and every third time whoever waits for the yes of the mail server."""
-    for number in range(KILLED):
-        victim = rng.choice(crew.alive)
-        if number % 3 == 2:
-            victim = office.wait_for_a_bringer(crew) or victim
-        else:
-            time.sleep(rng.uniform(0, 0.5))
-        crew.kill(victim)
-        crew.hire()
+KILLED = 6
 
 
 def test_whoever_dies_nothing_is_lost_and_nothing_is_told_twice(
-    session: Session,
-    database: Database,
-    cast: Cast,
-    settings: Settings,
-    slow_office: tuple[SlowPostOffice, str],
+    session: Session, database: Database, cast: Cast, settings: Settings
 ) -> None:
     """A mail comes again only when the one who brought it was killed with it, and then under the same number."""
-    office, mail_url = slow_office
-    place = Neighbourhood(session, database, cast)
-    with crew_for(settings.model_copy(update={"mail_url": mail_url})) as crew:
+    place, rng = Neighbourhood(session, database, cast.author, cast.resident, cast.team), Random(2)
+    with (
+        slow_post_office(seed=1) as (office, mail_url),
+        crew_for(settings.model_copy(update={"mail_url": mail_url})) as crew,
+    ):
         for _each in range(WORKERS):
             crew.hire()
         with going_on(0.5, place.somebody_comments, place.the_city_answers) as failures:
-            kill_now_and_then(crew, office, Random(2))
-        deadline = time.monotonic() + SETTLES_WITHIN
-        while not place.is_quiet() and time.monotonic() < deadline:
-            time.sleep(0.1)
+            for number in range(KILLED):
+                kill_one(crew, office, rng, number)
+        place.settle()
     heard = office.heard()
     assert failures == []
     assert set(heard) == place.to_be_heard
     assert [what for what, numbers in heard.items() if len(numbers) > 1] == []
     assert office.repeated(), "else this shows nothing"
-    assert [worker for worker, was_last in office.repeated() if not was_last or worker not in crew.killed] == []
+    assert office.repeated_without_reason(crew) == []
