@@ -13,15 +13,14 @@ from app.issues.models import Issue, Status, ThemeBy
 from app.matching.actions import corpus_of, keep_ranking, problem_of
 from app.matching.deciding import confirm_pilot
 from app.matching.engine import match
-from app.matching.lessons import learn_theme
 from app.matching.models import Likelihood, PilotMatch, State, ThemeMatch
 from app.pilots.models import PilotIssue
 
 
 def load_matches(session: Session, issues: Sequence[Issue], decided_by: int, progress: Progress) -> None:
-    """In order of time, so that an issue finds what was there before it, and the engine learns from each decision.
+    """In order of time. Themes and pilots stay as they are meanwhile, so they are looked at once.
 
-    Themes and pilots stay as they are meanwhile, so they are looked at once.
+    What the decisions teach, the worker catches up with when the demo is first served: it would take as long again.
     """
     session.flush()
     corpus = corpus_of(session)
@@ -37,10 +36,7 @@ def load_matches(session: Session, issues: Sequence[Issue], decided_by: int, pro
 
 
 def _settle_theme(session: Session, issue: Issue, decided_by: int) -> None:
-    """The team settles the theme when it first answers; a new issue only has suggestions.
-
-    Without a forecast of each: those count from two hundred decisions on, and the demo has fewer.
-    """
+    """The team settles the theme when it first answers; a new issue only has suggestions."""
     if issue.status is Status.NEW or issue.theme_id is None:
         return
     at = issue.city_spoke_at or issue.updated_at
@@ -57,4 +53,3 @@ def _settle_theme(session: Session, issue: Issue, decided_by: int) -> None:
         session.add(ThemeMatch(issue_id=issue.id, theme_id=issue.theme_id, created_at=at, **by_hand, **decision))
     issue.theme_by = ThemeBy.TEAM
     session.flush()
-    learn_theme(session, issue, issue.theme_id)

@@ -6,6 +6,7 @@ Everything is measured on a board of 1200 by 900; it is drawn larger and shrunk,
 import io
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -44,13 +45,10 @@ class Canvas:
 
     def gradient(self, top: float, bottom: float, first: str, last: str) -> None:
         """A band over the full width that fades from one colour to another."""
-        box = (0, _scaled(top), self.size[0], _scaled(bottom))
-        strip = Image.linear_gradient("L").resize((1, box[3] - box[1]), Image.Resampling.BILINEAR)
-        mask = strip.resize((self.size[0], box[3] - box[1]))
-        band = Image.composite(
-            Image.new("RGB", mask.size, colour(last)), Image.new("RGB", mask.size, colour(first)), mask
-        )
-        self.image.paste(band, box[:2])
+        upper, line = _scaled(top), (1, _scaled(bottom) - _scaled(top))
+        mask = Image.linear_gradient("L").resize((1, 256)).resize(line, Image.Resampling.BILINEAR)
+        band = Image.composite(Image.new("RGB", line, colour(last)), Image.new("RGB", line, colour(first)), mask)
+        self.image.paste(band.resize((self.size[0], line[1]), Image.Resampling.NEAREST), (0, upper))
 
     def polygon(self, points: Iterable[Point], fill: str) -> None:
         self.pen.polygon([_point(p) for p in points], fill=fill)
@@ -129,15 +127,27 @@ class Canvas:
     def jpeg(self, warmth: str = "#ffb070", grain: float = 0.05) -> bytes:
         """The picture as a photo: shrunk, slightly warm, darker corners, grain."""
         picture = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        picture = Image.blend(picture, ImageChops.soft_light(picture, Image.new("RGB", picture.size, warmth)), 0.25)
-        corners = Image.radial_gradient("L").resize(picture.size).point(lambda v: max(0, v - 120) // 3)
-        picture.paste(Image.new("RGB", picture.size, "#0a0a14"), (0, 0), corners)
+        picture = picture.point(_warmer(warmth))
+        picture.paste(Image.new("RGB", picture.size, "#0a0a14"), (0, 0), _corners())
         noise = Image.frombytes("L", (WIDTH // 2, HEIGHT // 2), self.rng.randbytes(WIDTH * HEIGHT // 4))
-        noise = noise.resize(picture.size, Image.Resampling.BICUBIC).convert("RGB")
+        noise = noise.resize(picture.size, Image.Resampling.BILINEAR).convert("RGB")
         picture = Image.blend(picture, ImageChops.overlay(picture, noise), grain * 3)
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=84, optimize=True)
         return out.getvalue()
+
+
+@cache
+def _warmer(warmth: str) -> list[int]:
+    """What becomes of each shade of each channel: soft light of one colour, at a quarter of its strength."""
+    shades = Image.linear_gradient("L").resize((1, 256)).convert("RGB")
+    lit = Image.blend(shades, ImageChops.soft_light(shades, Image.new("RGB", shades.size, warmth)), 0.25)
+    return [shade for channel in lit.split() for shade in channel.tobytes()]
+
+
+@cache
+def _corners() -> Image.Image:
+    return Image.radial_gradient("L").resize((WIDTH, HEIGHT)).point(lambda v: max(0, v - 120) // 3)
 
 
 def _scaled(length: float) -> int:
