@@ -1,5 +1,6 @@
 """Signing in: an address, then the code or the link from the mail."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from app.core.web import (
 )
 from app.filing.access import owner_key_of
 from app.filing.drafts import publish_what_waits
+from app.home.tour import guides_through
 
 router = APIRouter()
 
@@ -39,14 +41,14 @@ CodeSubmission = Annotated[Submission[CodeForm], Depends(form_of(CodeForm))]
 
 @router.get("/sign-in")
 def show_sign_in(
-    request: Request, session: SessionDep, viewer: Viewer, next: str = "", again: bool = False
+    request: Request, session: SessionDep, viewer: Viewer, next: str = "", again: bool = False, email: str = ""
 ) -> Response:
     if viewer is not None:
         return go(request, local_path(next))
     waiting = None if again else waiting_request(request, session)
     if waiting is not None:
         return show_code_form(request, session, waiting)
-    return render(request, "accounts/sign_in.html", next=local_path(next), typed={}, errors={})
+    return show_sign_in_form(request, session, local_path(next), {"email": email} if email else {}, {})
 
 
 @router.post("/sign-in")
@@ -62,14 +64,7 @@ def sign_in(
 def send_code(request: Request, session: Session, submission: Submission[SignInForm]) -> Response:
     next_page = local_path(submission.typed.get("next"))
     if not submission.ok:
-        return render(
-            request,
-            "accounts/sign_in.html",
-            status=422,
-            next=next_page,
-            typed=submission.typed,
-            errors=submission.errors,
-        )
+        return show_sign_in_form(request, session, next_page, submission.typed, submission.errors)
     return mail_code(
         request,
         session,
@@ -81,11 +76,26 @@ def send_code(request: Request, session: Session, submission: Submission[SignInF
     )
 
 
+def show_sign_in_form(
+    request: Request, session: Session, next_page: str, typed: Mapping[str, str], errors: Mapping[str, Text]
+) -> Response:
+    """In the demo with what to look at, and as whom."""
+    return render(
+        request,
+        "accounts/sign_in.html",
+        status=422 if errors else 200,
+        next=next_page,
+        typed=typed,
+        errors=errors,
+        guides=guides_through(session),
+    )
+
+
 def enter_code(request: Request, session: Session, submission: Submission[CodeForm]) -> Response:
     limiter_of(request).count(CODES_PER_NETWORK, network_of(request))
     waiting = waiting_request(request, session)
     if waiting is None:
-        return start_again(request)
+        return start_again(request, session)
     if wrong := what_is_wrong(request, waiting, submission):
         return show_code_form(request, session, waiting, wrong)
     return come_in(request, session, waiting)
@@ -106,7 +116,7 @@ def look_whether_approved(request: Request, session: SessionDep, viewer: Viewer)
 def go_on_when_approved(request: Request, session: SessionDep, viewer: Viewer) -> Response:
     waiting = waiting_request(request, session)
     if waiting is None:
-        return start_again(request)
+        return start_again(request, session)
     if waiting.approved_at is None:
         return show_code_form(
             request,
@@ -184,6 +194,6 @@ def show_code_form(request: Request, session: Session, waiting: SignInRequest, e
     )
 
 
-def start_again(request: Request) -> Response:
+def start_again(request: Request, session: Session) -> Response:
     errors = {"email": _("That code has run out, or this is another browser. Ask for a new code.")}
-    return render(request, "accounts/sign_in.html", status=422, next="/", typed={}, errors=errors)
+    return show_sign_in_form(request, session, "/", {}, errors)

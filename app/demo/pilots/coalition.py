@@ -68,6 +68,7 @@ def _add_indicator(scene: Scene, told: dict[str, Any]) -> None:
 
 
 def _measure(scene: Scene, told: dict[str, Any], value: dict[str, Any], is_baseline: bool) -> None:
+    """What was measured on one day is told once."""
     at, indicator_id = at_time(value, "11:00"), scene.made[told["name"]]
     scene.session.add(
         Measurement(
@@ -76,5 +77,6 @@ def _measure(scene: Scene, told: dict[str, Any], value: dict[str, Any], is_basel
         )
     )  # fmt: skip
     scene.session.flush()
-    if not is_baseline:
+    told_already = scene.made.setdefault(f"measured {value['days_ago']}", indicator_id)
+    if not is_baseline and told_already == indicator_id:
         scene.tell("measured", at, facts={"indicator": indicator_id})
