@@ -1,6 +1,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Row, or_
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -24,10 +25,10 @@ class Which:
     theme: str = ""
     neighbourhood: str = ""
 
-    @property
-    def asked(self) -> dict[str, str]:
-        """As it stands in an address."""
-        return {name: value for name, value in vars(self).items() if value}
+    def address(self, path: str, **other: str) -> str:
+        """Of a page about these, but for what is said otherwise."""
+        said = {name: value for name, value in {**vars(self), **other}.items() if value}
+        return f"{path}?{urlencode(said)}" if said else path
 
 
 def conditions(which: Which) -> list[Any]:
