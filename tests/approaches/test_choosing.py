@@ -172,6 +172,7 @@ def test_a_frozen_problem_changes_only_with_a_public_reason(
     assert edit(team, pilot, problem=problem, version=2, reason=why).status_code == 303
     history = text_of(visitor.get(f"/pilots/{pilot.id}/history").text)
     assert why in history
+    assert "The problem is frozen since" in history
     assert why in text_of(visitor.get(f"/pilots/{pilot.id}").text)
     assert session.exec(select(EarlierPilot.reason).order_by(EarlierPilot.version)).all() == ["", why]  # type: ignore[arg-type]
 

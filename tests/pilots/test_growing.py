@@ -55,6 +55,9 @@ def test_the_words_of_the_residents_stand_beside_the_form(team: Browser, issue: 
     assert "Mijn dochter durft er niet meer te fietsen." in page
     assert f'name="themes" value="{issue.theme_id}" checked' in page
     assert page.count(" checked") == 2
+    words = team.htmx("GET", f"/pilots/new?issues={issue.id}").text
+    assert words.lstrip().startswith("<section")
+    assert "Mijn dochter durft er niet meer te fietsen." in words
     refused = team.post("/pilots", data={"issues": str(issue.id), "title": "x"})
     assert refused.status_code == 422
     assert "Mijn dochter durft er niet meer te fietsen." in refused.text

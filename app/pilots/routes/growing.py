@@ -37,6 +37,7 @@ Edited = Annotated[Submission[PilotEditForm], Depends(form_of(PilotEditForm))]
 
 @router.get("/pilots/new")
 def show_start_form(request: Request, session: SessionDep, team: Team, issues: str = "") -> Response:
+    """While numbers are typed, htmx asks for the words of these residents only."""
     chosen = visible_issues(session, numbers_in(issues)[:MOST_ISSUES])
     themes = {str(issue.theme_id) for issue in chosen if issue.theme_id}
     return render_start_form(request, session, {"issues": issues[:500], "themes": ",".join(sorted(themes))}, {}, chosen)
@@ -72,6 +73,7 @@ def render_start_form(
     return render(
         request,
         "pilots/new.html",
+        "pilots/_own_words.html",
         status=status,
         typed=typed,
         errors=errors,
