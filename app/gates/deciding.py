@@ -70,14 +70,15 @@ def prepare_decision(
     """
     answers = answers_typed(gate, submission.typed)
     submission.errors |= too_long(gate, answers)
-    if not submission.ok:
-        return None, []
-    facts, form = gather_facts(session, [pilot.id])[pilot.id], submission.data
-    _check_words(submission, form, pilot)
+    if submission.ok:
+        _check_words(submission, submission.data, pilot)
     _check_last_day(submission, answers)
-    passes = form.outcome is Outcome.PASS
+    facts = gather_facts(session, [pilot.id])[pilot.id]
+    passes = submission.typed.get("outcome") == Outcome.PASS
     missing = [item for item in checklist(pilot, facts, said_in(answers)) if item.missing] if passes else []
-    return None if missing or not submission.ok else Deciding(gate, form, answers, facts), missing
+    if missing or not submission.ok:
+        return None, missing
+    return Deciding(gate, submission.data, answers, facts), missing
 
 
 def _check_words(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:

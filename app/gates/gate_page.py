@@ -22,11 +22,14 @@ from app.pilots.queries import issues_behind
 
 WORDS_SHOWN = 6
 LABELS = {
+    "outcome": _("What do you decide?"),
     "reason": _("Why do you decide that?"),
     "next_step": _("What happens next?"),
+    "next_on": _("When?"),
     "lesson_title": _("The lesson in one sentence"),
     "lesson_text": _("What would you tell somebody who starts with this tomorrow?"),
 }
+"""The fields of the decision, as the form names them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,12 @@ class GatePage:
     refused: Sequence[Item] = ()
     theirs: Mapping[str, Text | str] = field(default_factory=dict)
     meanwhile: Told | None = None
+
+    @property
+    def labels(self) -> dict[str, Text]:
+        """For sentences that do not name what they are about; those of a refused pass do."""
+        own = {question.key: question.text for question in self.questions} | LABELS
+        return {key: text for key, text in own.items() if key not in {item.anchor for item in self.refused}}
 
     @property
     def chapters(self) -> list[tuple[Text | None, list[Question]]]:
@@ -98,5 +107,6 @@ def _said(gate: Stage, key: str, answer: Mapping[str, Any]) -> Text | str:
 def what_was_typed(gate: Stage, typed: Mapping[str, str]) -> list[tuple[Text, Text | str]]:
     """So that nothing is lost where a form has no place any more."""
     labels = {question.key: question.text for question in QUESTIONS[gate]} | LABELS
+    del labels["outcome"]
     mine = answers_typed(gate, typed)
     return [(label, _said(gate, key, mine[key])) for key, label in labels.items() if key in mine]

@@ -108,8 +108,9 @@ def test_a_gate_is_refused_for_every_single_thing_that_is_missing(
     assert {question.key for question in QUESTIONS[gate]} == set(ANSWERS[gate]) | optional
     for fact in FACTS[gate]:
         pilot = ready_pilot(session, [issue], gate, without=fact)
-        refused = team.post(at(pilot, gate), data=decision(pilot, gate))
+        refused = team.post(at(pilot, gate), data={**decision(pilot, gate), "next_on": "tomorrow"})
         assert refused.status_code == 422, fact
+        assert 'id="next_on-error"' in refused.text, "all that is missing is said at once"
         (check,) = [check for check in CHECKS[gate] if check.key == fact]
         assert f'href="/pilots/{pilot.id}{check.page}"' in refused.text
         assert REASON in unescape(refused.text)
