@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete, select
 from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
+from app.main import create_app
 from app.matching import actions, calibration, deciding, engine, lessons
 from app.matching.models import (
     PilotConcept,
@@ -19,6 +20,9 @@ from app.matching.models import (
     ThemeWord,
 )
 from app.matching.problem import Problem
+from app.pilots.actions import link_issue
+from app.pilots.models import PilotIssue
+from app.settings import Settings
 from app.themes.models import Theme
 from app.themes.queries import theme_with_slug
 from tests.browsing import Browser
@@ -283,3 +287,27 @@ def test_a_hidden_pilot_is_not_suggested(session: Session, cast: Cast) -> None:
     session.add(pilot)
     session.commit()
     assert actions.rank(session, asked(issue.title)).pilots.suggestions == ()
+
+
+def test_what_is_decided_in_one_application_counts_in_another(settings: Settings, session: Session, cast: Cast) -> None:
+    """Two applications on one database, each with connections and a memory of its own."""
+    another: Database = create_app(settings).state.database
+
+    def shown_there() -> list[int]:
+        with another.session() as there:
+            return [each.key for each in actions.rank(there, asked(BATS)).pilots.shown]
+
+    assert shown_there() == []
+    pilot = make_pilot(session, [make_issue(session, cast.author, "Bibliotheek", description="Te klein.")])
+    assert shown_there() == []
+    issue = make_issue(session, cast.author, BATS)
+    link_issue(session, cast.team.id, pilot, issue)
+    deciding.confirm_pilot(session, issue, pilot.id, cast.team.id)
+    session.commit()
+    assert shown_there() == [pilot.id]
+    pilot.keywords, pilot.problem, pilot.updated_at = [], "Iets anders.", now()
+    session.execute(delete(PilotIssue).where(col(PilotIssue.issue_id) == issue.id))
+    deciding.take_back(session, PilotMatch, issue, pilot.id, deciding.Seen(State.CONFIRMED))
+    session.commit()
+    assert shown_there() == []
+    another.close()
