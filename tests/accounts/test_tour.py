@@ -24,7 +24,8 @@ def test_only_the_demo_has_a_tour(session: Session, visitor: Browser) -> None:
     session.commit()
     assert 'id="tour"' not in visitor.get("/sign-in").text
     make_demo(session)
-    assert 'id="tour"' in visitor.get("/sign-in").text
+    assert "Triage a new issue" in visitor.get("/sign-in").text
+    assert "Beoordeel een nieuw vraagstuk" in visitor.get("/sign-in", headers={"Accept-Language": "nl"}).text
 
 
 def test_a_stop_leads_to_its_page_by_way_of_signing_in(

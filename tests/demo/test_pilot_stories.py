@@ -81,10 +81,9 @@ def test_only_who_is_there_speaks(pilot: dict[str, Any]) -> None:
         assert sum(reason["answer"].replace("-", "_") == answer for reason in verdict["reasons"]) <= count
 
 
-def test_the_cards_of_another_town_say_that_it_is_invented() -> None:
+def test_the_cards_of_another_town_are_there_to_be_taken_over() -> None:
     story = read_story("cards.json")
     assert len(story["cards"]) == 3
-    assert "(verzonnen)" in story["city"]["name"]
     assert ".example/" in story["feed"]["url"]
     wanted = {each["tried_in"] for pilot in PILOTS for each in pilot["approaches"] if "tried_in" in each}
     assert wanted <= {card["key"] for card in story["cards"]}
