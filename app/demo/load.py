@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.storage import Storage
+from app.demo.load_audit import load_audit
 from app.demo.load_cards import load_cards
 from app.demo.load_comments import load_comments
 from app.demo.load_desk import load_desk
@@ -44,6 +45,7 @@ def load_demo(session: Session, storage: Storage, progress: Progress = silently)
     cards = load_cards(session, people.named["admin"])
     load_pilots(session, numbered, people, cards)
     load_matches(session, list(numbered.values()), people.staff, progress)
+    load_audit(session)
     load_desk(session, numbered, people)
     load_merges(session, issues, numbered, people.staff)
     load_news(session, people)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
-from app.activity.models import TimelineEntry
+from app.activity.models import AuditEntry, TimelineEntry
+from app.administration.kinds import KINDS
 from app.approaches.models import Approach, ApproachChoice, Preference
 from app.cards.models import CardFeed, ImportedCard
 from app.coalition.models import CoCreator, Partner
@@ -165,6 +166,13 @@ def test_the_timeline_of_a_pilot_is_in_order(session: Session, pilots: list[Pilo
         assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
         kinds |= {entry.kind for entry in entries}
     assert {"gate.hold", "approach.chosen", "verdict.asked", "lesson.written", "measured", "update"} <= kinds
+
+
+def test_the_audit_knows_what_the_team_did(session: Session) -> None:
+    kinds = Counter(session.exec(select(AuditEntry.kind)))
+    assert set(kinds) <= set(KINDS)
+    assert kinds["gate.hold"] >= 4
+    assert kinds["triage.status"] > 150
 
 
 def test_another_town_shares_its_cards(session: Session) -> None:

@@ -47,12 +47,12 @@ class Scene:
     def tell(
         self, kind: str, at: datetime, text: str = "", by: int | None = None, facts: dict[str, Any] | None = None
     ) -> None:
-        """By the team, unless somebody else is named."""
+        """By the team, unless somebody else is named; nobody did (0) what the last day of a trial does by itself."""
         self.session.add(
             TimelineEntry(
                 subject_kind="pilot", subject_id=self.pilot.id, kind=kind, text=text, at=at, facts=facts or {},
-                language=self.pilot.language if text else "", actor_id=by or self.team,
-                by_city=by in (None, self.team),
+                language=self.pilot.language if text else "", actor_id=self.team if by is None else by or None,
+                by_city=by in (None, 0, self.team),
             )
         )  # fmt: skip
 

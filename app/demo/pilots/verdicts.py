@@ -36,7 +36,7 @@ def _ask(scene: Scene, told: dict[str, Any]) -> None:
             asked=len(asked), **told["counts"],
         )
     )  # fmt: skip
-    scene.tell("verdict.asked", at, facts={"asked": len(asked)})
+    scene.tell("verdict.asked", at, by=None if told["asked_by_team"] else 0, facts={"asked": len(asked)})
 
 
 def _people_behind(scene: Scene, at: datetime) -> Sequence[int]:
