@@ -24,7 +24,9 @@ def prefer_approach(session: Session, person_id: int, approach: Approach, reason
     _wait_for_leaving(session, person_id)
     if not take_turn(session, approach.pilot_id, OPEN):
         raise Conflict(_("This pilot is past the stage of an idea: which approach people prefer was counted."))
-    if not session.exec(select(Approach.visible).where(Approach.id == approach.id)).first():
+    here = select(Approach.visible, Person.erased_at).join(Person, col(Person.id) == person_id)
+    visible, erased_at = session.exec(here.where(Approach.id == approach.id)).first() or (False, None)
+    if not visible or erased_at is not None:  # hidden, or gone, while this waited for its turn
         raise NotFound
     known = queries.preference_of(session, approach.pilot_id, person_id)
     mine = known or Preference(pilot_id=approach.pilot_id, approach_id=approach.id, person_id=person_id)
