@@ -51,7 +51,7 @@ def test_the_team_writes_a_lesson_and_everybody_reads_it(
     assert written.status_code == 303
     assert team.post(address, data=WORDS).headers["location"] == written.headers["location"], "sent twice, it is one"
     page = text_of(visitor.get(written.headers["location"]).text)
-    for words in ("Vraag eerst de buren", "Wie ernaast woont", "What people do together", pilot.title):
+    for words in ("Vraag eerst de buren", "Wie ernaast woont", "Social", pilot.title):
         assert words in page
     assert "Vraag eerst de buren" in visitor.get(f"/pilots/{pilot.id}").text
     assert "Vraag eerst de buren" in visitor.get("/themes/mobility").text
