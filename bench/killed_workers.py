@@ -23,6 +23,7 @@ from tests.unrest import Neighbourhood, SlowPostOffice, going_on, kill_one, slow
 
 WORKERS = 2
 PAUSE = 0.5
+SETTLES_WITHIN = 900.0
 
 
 def main() -> int:
@@ -63,7 +64,7 @@ def live_dangerously(
             while time.monotonic() < until:
                 kill_one(crew, office, rng, number)
                 number += 1
-        place.settle()
+        place.settle(SETTLES_WITHIN)
     if failures:
         raise failures[0]
     return crew
@@ -76,6 +77,8 @@ def report(place: Neighbourhood, office: SlowPostOffice, crew: Crew) -> int:
     wrong = office.repeated_without_reason(crew)
     print(f"{len(crew.killed)} workers killed; {len(place.to_be_heard)} times somebody had to hear of something,")
     print(f"in {len(office.taken)} mails, of which {len(office.repeated())} came again under the same number.")
+    facts, notices, mails = place.waiting()
+    print(f"still on their way: {facts} facts, {notices} notices, {mails} mails")
     print(f"lost: {len(lost)}; told twice: {len(twice)}; came again without a death: {len(wrong)}")
     return int(bool(lost or twice or wrong))
 

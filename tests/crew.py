@@ -26,7 +26,8 @@ from app.notifications import letters, telling
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-NEXT_TRY = timedelta(seconds=2)
+NEXT_TRY = timedelta(seconds=6)
+"""Long enough that a mail is handed over meanwhile on a machine that is busy with other things, too."""
 
 
 class Crew:

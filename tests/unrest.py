@@ -140,8 +140,8 @@ class Neighbourhood:
             )  # fmt: skip
         self.to_be_heard |= {(person.email or "", word) for person in [self.author, *self.followers]}
 
-    def is_quiet(self) -> bool:
-        """Nothing is left to be told or mailed."""
+    def waiting(self) -> tuple[int, int, int]:
+        """How many facts, notices and mails are still to be told, gathered and sent."""
         with self.database.session() as session:
             left = [
                 session.exec(select(func.count()).select_from(table).where(waits)).one()
@@ -151,11 +151,11 @@ class Neighbourhood:
                     (OutgoingMail, col(OutgoingMail.due_at).is_not(None)),
                 )
             ]
-        return not any(left)
+        return left[0], left[1], left[2]
 
-    def settle(self) -> None:
-        deadline = time.monotonic() + SETTLES_WITHIN
-        while not self.is_quiet() and time.monotonic() < deadline:
+    def settle(self, within: float = SETTLES_WITHIN) -> None:
+        deadline = time.monotonic() + within
+        while any(self.waiting()) and time.monotonic() < deadline:
             time.sleep(0.1)
 
 
