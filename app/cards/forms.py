@@ -1,9 +1,8 @@
 """What an administrator may say about feeds and cards of other cities."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from app.cards.document import LONGEST_LINK, is_link
 from app.core.forms import Line, must
@@ -36,4 +35,4 @@ class ShownForm(BaseModel):
     """Whether everybody may read a card; `seen` is when it was last changed."""
 
     shown: Literal["yes", "no"]
-    seen: datetime
+    seen: AwareDatetime

@@ -126,7 +126,8 @@ def test_an_administrator_hides_a_card_and_shows_it_again(session: Session, admi
     assert admin.post(f"/cards/{card.id}/visibility", data=showing).status_code == 303
     assert "Dit hoort" in visitor.get("/cards").text
     assert told(session) == ["cards.hidden", "cards.shown"]
-    assert admin.post(f"/cards/{card.id}/visibility", data={"shown": "maybe"}).status_code == 400
+    for wrong in ({"shown": "maybe"}, {"shown": "no", "seen": "2026-01-01T12:00:00"}):
+        assert admin.post(f"/cards/{card.id}/visibility", data=wrong).status_code == 400
 
 
 def test_feeds_are_added_switched_asked_and_removed(session: Session, admin: Browser, cast: Cast) -> None:
