@@ -19,7 +19,7 @@ def match(problem: Problem, corpus: Corpus) -> Matches:
     themes = rank_themes(problem, corpus, reading, neighbours)
     chances = {each.key: each.score for each in themes.suggestions}
     pilots = rank_pilots(problem, corpus, reading, neighbours, chances)
-    cards = rank_cards(problem, corpus, reading, neighbours, chances)
+    cards = rank_cards(problem, corpus, reading, neighbours, chances, pilots)
     pilots, cards = at_most_five(pilots, cards)
     return Matches(themes, pilots, rank_similar(problem, reading, neighbours, rarity), cards)
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import log
 
 from app.matching.likeness import Neighbour
-from app.matching.pilots import rank_pilots
+from app.matching.pilots import Elsewhere, rank_pilots
 from app.matching.problem import Corpus, Problem, Ranking
 from app.matching.reading import Reading
 
 MOST_SHOWN = 5  # of both together
+NEARNESS = 0.2  # speaks for ours because they are near, as no card can be
+STRONG = 0.55  # possible in any case: where ours answer the same problem, a card helps most
 
 
 def rank_cards(
@@ -17,11 +20,13 @@ def rank_cards(
     reading: Reading,
     neighbours: Sequence[Neighbour],
     themes: Mapping[int, float],
+    pilots: Ranking,
 ) -> Ranking:
-    """Weighed as our own are, but against each other: no card makes one of our pilots less likely."""
+    """Weighed as our own are, and against those and each other; no card makes one of our pilots less likely."""
     if not corpus.cards.profiles:
         return Ranking()
-    ranking = rank_pilots(problem, corpus, reading, neighbours, themes, corpus.cards)
+    ours = [-log(1 - each.score) - NEARNESS for each in pilots.suggestions if each.score < 1]
+    ranking = rank_pilots(problem, corpus, reading, neighbours, themes, Elsewhere(corpus.cards, ours, STRONG))
     return replace(ranking, suggestions=tuple(replace(each, key=-each.key) for each in ranking.suggestions))
 
 

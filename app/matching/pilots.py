@@ -49,28 +49,37 @@ class Weighed(NamedTuple):
     sense: float
 
 
+class Elsewhere(NamedTuple):
+    """Other pilots to rank: what speaks for their `rivals`, and from where on one is possible in any case."""
+
+    profiles: ProfileIndex
+    rivals: Sequence[float] = ()
+    strong: float = STRONG
+
+
 def rank_pilots(
     problem: Problem,
     corpus: Corpus,
     reading: Reading,
     neighbours: Sequence[Neighbour],
     themes: Mapping[int, float],
-    among: ProfileIndex | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Ranking:
-    """`among` says which pilots, when not those of this city."""
-    comparison = (among or corpus.pilots).compare(reading)
+    """Of this city, or those `elsewhere`."""
+    among = elsewhere or Elsewhere(corpus.pilots)
+    comparison = among.profiles.compare(reading)
     learned = learned_links(reading, corpus)
     supported, sense = reading.talk.shares(), reading.sense.pilots
     weigh = Scales(Ruler(problem.point), neighbour_votes(neighbours), themes, learned, supported, sense).weigh
     compared = zip(comparison.profiles, comparison.likenesses, strict=True)
     weighed = (weigh(profile, like) for profile, like in compared)
     best = nsmallest(MOST_KEPT, weighed, key=lambda each: (-each.total, each.profile.key))
-    whole = exp(NONE_OF_THESE / SHARPNESS) + sum(exp(each.total / SHARPNESS) for each in best)
+    whole = sum(exp(total / SHARPNESS) for total in (NONE_OF_THESE, *among.rivals, *(each.total for each in best)))
     return in_order(
         suggest(
             each.profile.key,
             1 - exp(-max(0.0, each.total)),
-            likelihood_of(each, exp(each.total / SHARPNESS) / whole),
+            likelihood_of(each, exp(each.total / SHARPNESS) / whole, among.strong),
             partial(explain, each, comparison, neighbours, corpus, reading),
         )
         for each in best
@@ -139,12 +148,12 @@ def neighbour_votes(neighbours: Sequence[Neighbour]) -> dict[int, float]:
     return {key: vote / whole for key, vote in votes.items()}
 
 
-def likelihood_of(weighed: Weighed, share: float) -> Likelihood:
+def likelihood_of(weighed: Weighed, share: float, strong: float = STRONG) -> Likelihood:
     if weighed.text + weighed.neighbours + weighed.learned + weighed.talk < LEAST_TEXT:
         return Likelihood.UNSURE
     if share >= LIKELY:
         return Likelihood.LIKELY
-    return Likelihood.POSSIBLE if share >= POSSIBLE or weighed.total >= STRONG else Likelihood.UNSURE
+    return Likelihood.POSSIBLE if share >= POSSIBLE or weighed.total >= strong else Likelihood.UNSURE
 
 
 def explain(

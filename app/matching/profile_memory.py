@@ -60,14 +60,16 @@ def memory_of(session: Session) -> Memory:
     def pilots() -> ProfileIndex:
         return ProfileIndex(_pilot_profiles(session), thesaurus)
 
+    ours = _remember(session, _pilots, (*of_pilots, *of_thesaurus), pilots)
+
     def cards() -> ProfileIndex:
-        return ProfileIndex(_card_profiles(session), thesaurus)
+        return ProfileIndex(_card_profiles(session), thesaurus, beside=ours)
 
     return Memory(
         thesaurus,
         _remember(session, _themes, (*of_themes, *of_thesaurus), themes),
-        _remember(session, _pilots, (*of_pilots, *of_thesaurus), pilots),
-        _remember(session, _cards, (*of_cards, *of_themes, *of_thesaurus), cards),
+        ours,
+        _remember(session, _cards, (*of_cards, *of_pilots, *of_themes, *of_thesaurus), cards),
     )
 
 

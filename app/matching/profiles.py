@@ -69,7 +69,9 @@ class ProfileIndex:
         profiles: Iterable[Profile],
         thesaurus: Thesaurus,
         concepts: type[ConceptIndex] | type[ThemeConcepts] = ConceptIndex,
+        beside: "ProfileIndex | None" = None,
     ) -> None:
+        """With another index `beside` it a word is as rare as it is in both: a few texts alone cannot tell."""
         self.profiles = list(profiles)
         self.concepts = concepts(self.profiles, thesaurus)
         readings = [
@@ -78,9 +80,12 @@ class ProfileIndex:
             for language, text in profile.texts
             if words_of(text)
         ]
-        self._count = len(readings)
+        self._count: int = len(readings) + (beside._count if beside else 0)
         self._word_documents = _count_documents(reading.words for _, reading in readings)
         self._piece_documents = _count_documents(reading.pieces for _, reading in readings)
+        if beside:
+            _add_counts(self._word_documents, beside._word_documents)
+            _add_counts(self._piece_documents, beside._piece_documents)
         self.profile_of = [at for at, _ in readings]
         self.documents_of: dict[int, list[int]] = defaultdict(list)  # by key of the profile
         self._words_said: dict[int, set[str]] = defaultdict(set)
@@ -267,3 +272,9 @@ def _count_documents(vectors: Iterable[Mapping[str, float]]) -> dict[str, int]:
         for term in vector:
             counts[term] += 1
     return dict(counts)
+
+
+def _add_counts(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    """Only of what is there already: what only the other has is as rare as what nobody has."""
+    for term in counts.keys() & more.keys():
+        counts[term] += more[term]
