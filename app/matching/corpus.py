@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.issues.models import CLOSED, Issue
 from app.matching.embeddings import encoder
-from app.matching.learning import FINE
+from app.matching.learning import UNIT
 from app.matching.listening import listen
 from app.matching.models import (
     CardMatch,
@@ -61,9 +61,7 @@ class CityCorpus:
         rows = self._session.exec(
             select(ThemeWord.feature, ThemeWord.weights).where(among(ThemeWord.feature, features))
         ).all()
-        return {
-            feature: {int(theme): weight / FINE**2 for theme, weight in weights.items()} for feature, weights in rows
-        }
+        return {feature: {int(theme): weight * UNIT for theme, weight in weights.items()} for feature, weights in rows}
 
     def lessons(self) -> int:
         return progress_of(self._session, LESSONS)

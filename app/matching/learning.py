@@ -17,7 +17,8 @@ FIRST_SPREAD = 0.01
 BIAS = "bias"
 BIAS_VALUE = 0.3  # how often a theme is chosen at all
 SMALLEST_ERROR = 0.001
-FINE = 10_000  # steps and errors are counted in such parts, and their products in parts of parts
+FINE = 10_000  # steps and errors are counted in such parts
+UNIT = 1 / FINE**2  # and their products in parts of those
 
 
 class Learned(NamedTuple):
@@ -50,7 +51,7 @@ def with_bias(features: Mapping[str, float]) -> dict[str, float]:
 
 
 def as_weights(learned: Learned) -> Weights:
-    return {theme: weight / FINE**2 for theme, weight in learned.weights.items()}
+    return {theme: weight * UNIT for theme, weight in learned.weights.items()}
 
 
 def linear_scores(features: Mapping[str, float], weights: Mapping[str, Weights]) -> dict[int, float]:

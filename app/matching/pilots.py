@@ -117,7 +117,8 @@ class Scales:
             vote = self._votes[profile.key]
             vote *= NEIGHBOURS if vote > 0 else REJECTIONS
         learned = LEARNED * self._learned.get(profile.key, 0.0)
-        talk, votes = TALK * like.talk, CO_VOTES * self._supported.get(profile.key, 0.0)
+        talk = TALK * like.talk
+        votes = CO_VOTES * self._supported.get(profile.key, 0.0) if self._supported else 0.0
         sense = SENSE * self._sense[profile.key].likeness if profile.key in self._sense else 0.0
         text += sense
         total = text + place + theme + vote + learned + talk + votes
