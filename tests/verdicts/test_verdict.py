@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from app.accounts.models import Person
 from app.content.models import Content, Kind, Visibility
 from app.core.clock import now
 from app.core.db import Database
+from app.core.errors import NotAllowed
 from app.core.i18n import today
 from app.issues.actions import cast_vote
 from app.issues.merging import Seen, merge_issues
@@ -21,6 +23,7 @@ from app.moderation.subjects import subject_of
 from app.moderation.visibility import set_visibility
 from app.notifications.links import verdict_path
 from app.pilots.models import Pilot, PilotIssue, Stage
+from app.privacy.erasing import Choice, erase_account
 from app.settings import Settings
 from app.verdicts.actions import ask_residents, ask_where_the_trial_is_over, give_verdict
 from app.verdicts.forms import VerdictForm
@@ -177,6 +180,27 @@ def test_answers_of_a_crowd_are_all_counted(session: Session, database: Database
     at_once([*work, asks, asks])
     assert counts(session) == (11, 4, 0, 4, 0)
     assert len(session.exec(select(Verdict)).all()) == 11
+
+
+def test_who_leaves_in_that_very_moment_leaves_no_words_behind(
+    session: Session, database: Database, pilot: Pilot, cast: Cast
+) -> None:
+    asked(session, pilot, cast)
+
+    def says() -> None:
+        with suppress(NotAllowed), database.session() as own:
+            person, this = own.get_one(Person, cast.resident.id), own.get_one(Pilot, pilot.id)
+            give_verdict(own, person, this, VerdictForm(answer=Answer.PARTLY, reason="Hier woon ik, op nummer 12."))
+
+    def leaves() -> None:
+        with database.session() as own:
+            erase_account(own, cast.resident.id, Choice.TAKE_AWAY)
+
+    at_once([says, leaves])
+    session.rollback()
+    assert session.exec(select(Verdict.reason).where(Verdict.reason != "")).all() == []
+    partly = counts(session)[2]
+    assert len(session.exec(select(Verdict).where(Verdict.answer == Answer.PARTLY)).all()) == partly
 
 
 def test_the_mail_asks_and_one_tap_answers_without_signing_in(
