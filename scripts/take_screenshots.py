@@ -3,15 +3,13 @@
 Run it with `make screenshots`.
 """
 
-import re
 from io import BytesIO
 from pathlib import Path
-from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.demo_site import serving_demo
+from scripts.demo_site import most_supported, serving_demo
 from tests.browser.find_chromium import system_chromium
 
 PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
@@ -35,14 +33,6 @@ def take_pictures(browser: Browser, url: str) -> None:
     beside_each_other(phone).save(PICTURES / "phone.png", optimize=True)
     for name, path in ON_THE_DESK.items():
         picture(browser, url + path, DESK, "en-GB").save(PICTURES / f"{name}.png", optimize=True)
-
-
-def most_supported(url: str) -> str:
-    """Its number depends on the day: what belongs to a season moves into it."""
-    with urlopen(f"{url}/issues?sort=top") as page:
-        found = re.search(r'href="(/issues/\d+)', page.read().decode())
-    assert found
-    return found[1]
 
 
 def picture(browser: Browser, address: str, size: dict[str, int], locale: str) -> Image.Image:
