@@ -23,7 +23,8 @@ MOST_PILOTS = 20
 
 
 def listen(session: Session, issue_id: int, thesaurus: Thesaurus) -> Talk:
-    """To the issue and to those that were merged into it; what is hidden or deleted does not count."""
+    """To the issue and to those that were merged into it; what is hidden or deleted does not count, nor
+    what somebody says or supports who objects to automatic matching."""
     meaning, people = said_about(_voices(session, issue_id), thesaurus)
     supporters = _supporters(session, issue_id)
     if len(supporters) < FEWEST_SUPPORTERS:
@@ -40,8 +41,9 @@ def _voices(session: Session, issue_id: int) -> list[tuple[str, str]]:
         .join(Content, col(Content.id) == Comment.content_id)
         .join(Issue, col(Issue.thread_id) == Comment.thread_id)
         .outerjoin(above, col(above.id) == Comment.parent_id)
+        .outerjoin(Person, col(Person.id) == Content.author_id)
         .where(counts_for(issue_id), col(Issue.visible), col(Comment.visible), col(Comment.deleted_at).is_(None))
-        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)))
+        .where(or_(col(Comment.parent_id).is_(None), col(above.visible)), col(Person.unmatched_since).is_(None))
         .order_by(col(Comment.id).desc())
         .limit(MOST_READ)
     )
@@ -52,7 +54,12 @@ def _voices(session: Session, issue_id: int) -> list[tuple[str, str]]:
 
 
 def _supporters(session: Session, issue_id: int) -> Sequence[int]:
-    voted = select(Vote.person_id).where(col(Vote.issue_id).in_(_together(issue_id))).group_by(col(Vote.person_id))
+    voted = (
+        select(Vote.person_id)
+        .join(Person, col(Person.id) == Vote.person_id)
+        .where(col(Vote.issue_id).in_(_together(issue_id)), col(Person.unmatched_since).is_(None))
+        .group_by(col(Vote.person_id))
+    )
     newest = voted.order_by(func.max(Vote.created_at).desc(), col(Vote.person_id)).limit(MOST_ASKED)
     return session.exec(newest).all()
 

@@ -141,6 +141,12 @@ def test_votes_count_when_there_are_twice_as_many(database: Database, session: S
     assert score_of(session, issue) > before
     talk = actions.corpus_of(session).talk_about(issue.id)
     assert (talk.supporters, dict(talk.supported)) == (5, {pilot.id: 5})
+    objector = session.get_one(Person, people[0].id)
+    objector.unmatched_since = now()
+    session.add(objector)
+    session.flush()
+    assert actions.corpus_of(session).talk_about(issue.id).supporters == 4
+    session.rollback()
     for person in people[5:9]:
         vote(session, person, issue)
     assert hear_some(database) == 0
