@@ -1,48 +1,56 @@
-"""Reads from the database what people say below an issue, and what else its supporters support."""
+"""Reads from the database what people say below an issue, and what else its supporters support.
+
+Whether an issue is visible is looked at row by row: as a condition, SQLite would read the whole city by its index.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import case, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.content.models import Content
 from app.discussions.models import Comment
-from app.issues.merged import counts_for
 from app.issues.models import Issue, Vote
 from app.matching.concept_words import Thesaurus
 from app.matching.talk import FEWEST_SUPPORTERS, Talk, said_about
 from app.pilots.models import PilotIssue
 
 MOST_READ = 60  # comments, the newest
-MOST_ASKED = 200  # supporters, the newest
+MOST_ASKED = 100  # supporters, the newest
 MOST_PILOTS = 20
 
 
 def listen(session: Session, issue_id: int, thesaurus: Thesaurus) -> Talk:
     """To the issue and to those that were merged into it; what is hidden or deleted does not count, nor
     what somebody says or supports who objects to automatic matching."""
-    meaning, people = said_about(_voices(session, issue_id), thesaurus)
-    supporters = _supporters(session, issue_id)
+    together = [
+        row
+        for which in (col(Issue.id) == issue_id, col(Issue.merged_into) == issue_id)
+        for row in session.exec(select(Issue.id, Issue.thread_id, Issue.visible).where(which))
+        if row[2]
+    ]
+    issues = [each for each, _thread, _visible in together]
+    meaning, people = said_about(_voices(session, [thread for _issue, thread, _visible in together]), thesaurus)
+    supporters = _supporters(session, issues)
     if len(supporters) < FEWEST_SUPPORTERS:
         return Talk(meaning, people, len(supporters))
-    supported = _pilots_supported(session, issue_id, supporters)
+    supported = _pilots_supported(session, issues, supporters)
     return Talk(meaning, people, len(supporters), supported, _usual_shares(session, supported))
 
 
-def _voices(session: Session, issue_id: int) -> list[tuple[str, str]]:
+def _voices(session: Session, threads: Collection[int]) -> list[tuple[str, str]]:
     """Per person the language and the text of all they wrote; whoever has left is somebody else each time."""
     above = aliased(Comment)
     rows = session.exec(
         select(Comment.id, Comment.body, Content.language, Content.author_id)
         .join(Content, col(Content.id) == Comment.content_id)
-        .join(Issue, col(Issue.thread_id) == Comment.thread_id)
         .outerjoin(above, col(above.id) == Comment.parent_id)
         .outerjoin(Person, col(Person.id) == Content.author_id)
-        .where(counts_for(issue_id), col(Issue.visible), col(Comment.visible), col(Comment.deleted_at).is_(None))
+        .where(col(Comment.thread_id).in_(threads), col(Comment.visible), col(Comment.deleted_at).is_(None))
         .where(or_(col(Comment.parent_id).is_(None), col(above.visible)), col(Person.unmatched_since).is_(None))
         .order_by(col(Comment.id).desc())
         .limit(MOST_READ)
@@ -53,28 +61,24 @@ def _voices(session: Session, issue_id: int) -> list[tuple[str, str]]:
     return [(language, "\n".join(texts)) for (_who, language), texts in sorted(said.items())]
 
 
-def _supporters(session: Session, issue_id: int) -> Sequence[int]:
+def _supporters(session: Session, issues: Collection[int]) -> Sequence[int]:
     voted = (
         select(Vote.person_id)
         .join(Person, col(Person.id) == Vote.person_id)
-        .where(col(Vote.issue_id).in_(_together(issue_id)), col(Person.unmatched_since).is_(None))
+        .where(col(Vote.issue_id).in_(issues), col(Person.unmatched_since).is_(None))
         .group_by(col(Vote.person_id))
     )
     newest = voted.order_by(func.max(Vote.created_at).desc(), col(Vote.person_id)).limit(MOST_ASKED)
     return session.exec(newest).all()
 
 
-def _together(issue_id: int) -> Any:
-    return select(Issue.id).where(counts_for(issue_id), col(Issue.visible))
-
-
-def _pilots_supported(session: Session, issue_id: int, supporters: Collection[int]) -> dict[int, int]:
-    people: Any = func.count(func.distinct(Vote.person_id))
+def _pilots_supported(session: Session, issues: Collection[int], supporters: Collection[int]) -> dict[int, int]:
+    people: Any = func.count(func.distinct(case((col(Issue.visible), Vote.person_id))))
     rows = session.exec(
         select(PilotIssue.pilot_id, people)
         .join(Vote, col(Vote.issue_id) == PilotIssue.issue_id)
         .join(Issue, col(Issue.id) == PilotIssue.issue_id)
-        .where(col(Vote.person_id).in_(supporters), col(Issue.visible), col(Issue.id).not_in(_together(issue_id)))
+        .where(col(Vote.person_id).in_(supporters), col(Issue.id).not_in(issues))
         .group_by(col(PilotIssue.pilot_id))
         .order_by(people.desc(), col(PilotIssue.pilot_id))
         .limit(MOST_PILOTS)
@@ -86,9 +90,9 @@ def _usual_shares(session: Session, pilot_ids: Collection[int]) -> dict[int, flo
     """At most: who supports two issues of a pilot is counted twice."""
     whole = max(1, session.exec(select(func.count()).select_from(Person)).one())
     rows = session.exec(
-        select(PilotIssue.pilot_id, func.sum(Issue.vote_count))
+        select(PilotIssue.pilot_id, func.sum(case((col(Issue.visible), Issue.vote_count), else_=0)))
         .join(Issue, col(Issue.id) == PilotIssue.issue_id)
-        .where(col(PilotIssue.pilot_id).in_(pilot_ids), col(Issue.visible))
+        .where(col(PilotIssue.pilot_id).in_(pilot_ids))
         .group_by(col(PilotIssue.pilot_id))
     )
     return {pilot_id: min(1.0, int(count) / whole) for pilot_id, count in rows}
