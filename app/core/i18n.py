@@ -133,7 +133,7 @@ def say_ago(moment: datetime, locale: str) -> str:
     since = clock.now() - moment
     if abs(since.total_seconds()) < 60:
         return translate(_("just now"), locale)
-    return format_timedelta(-since, add_direction=True, locale=locale, threshold=1.2)
+    return format_timedelta(-since, add_direction=True, locale=locale, threshold=1.2, granularity="minute")
 
 
 def say_number(number: float, locale: str) -> str:

@@ -60,7 +60,7 @@ def test_the_record_has_what_the_algorithm_register_asks(visitor: Browser, setti
         assert 0 < len(published[key]) <= most, key
     assert published == record("Proefstad", settings, published["methods_and_models"].rpartition("<p>")[2][:-4])
     assert published["lang"] == "NLD"
-    assert "stadsteam" in published["human_intervention"]
+    assert "team van de gemeente" in published["human_intervention"]
 
 
 def test_a_keyword_that_the_team_adds_is_used_by_the_next_issue(team: Browser, session: Session, cast: Cast) -> None:

@@ -23,7 +23,7 @@ def test_every_status_says_who_is_to_move() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (Status.ACKNOWLEDGED, "Het stadsteam is aan zet: zij beslissen wie het oppakt."),
+        (Status.ACKNOWLEDGED, "Het team van de gemeente is aan zet: zij beslissen wie het oppakt."),
         (Status.RESOLVED, "Jij bent aan zet: zeg of het voor jou is opgelost."),
         (Status.DECLINED, "Niemand is aan zet"),
     ],
