@@ -12,7 +12,7 @@ ROLES: dict[str, Text] = {
 
 SUBJECTS: dict[str, Text] = {
     "issue": _("Issue"),
-    "pilot": _("Pilot"),
+    "pilot": _("Pilot project"),
     "theme": _("Theme"),
     "neighbourhood": _("Neighbourhood"),
     "house_rules": _("House rules"),

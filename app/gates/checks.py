@@ -124,7 +124,7 @@ CHECKS: Mapping[Stage, Sequence[Check]] = {
         Check(
             "verdict",
             _("The verdict of the residents concerned"),
-            "/verdict",
+            "#verdict",
             residents_say_enough,
             what_residents_still_have_to_say,
         ),
