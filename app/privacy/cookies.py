@@ -37,6 +37,6 @@ COOKIES: Sequence[Cookie] = (
     ),
     Cookie("address", _("The same, for a new e-mail address"), _("When you ask for a code"), _("15 minutes")),
     Cookie("draft", _("Knows which draft is yours, before you sign in"), _("When you begin to write"), _("24 hours")),
-    Cookie("locale", _("Remembers the language that you chose"), _("When you choose a language"), _("A year")),
+    Cookie("locale", _("Remembers the language that you chose"), _("When you choose a language"), _("1 year")),
     Cookie("notice", _("Says on the next page what you just did"), _("When you send a form"), _("1 minute")),
 )
