@@ -45,6 +45,7 @@ def wait_for(me: Visit, path: str, where: str, words: str) -> None:
     raise AssertionError(f"{words} is not at {path}")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "locale"), [(PHONE, "nl"), (DESK, "en")], ids=["phone-nl", "desk-en"])
 def test_what_another_city_tries(
     visit: Callable[..., Visit], session: Session, cast: Cast, size: dict[str, int], locale: str

@@ -44,6 +44,7 @@ def with_language(session: Session, cast: Cast, locale: str) -> None:
     session.commit()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "locale", "javascript"), WAYS)
 def test_report_decide_object(
     visit: Callable[..., Visit], session: Session, cast: Cast, talk: tuple[str, int],

@@ -47,6 +47,7 @@ def addresses(session: Session, cast: Cast) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "locale", "scheme"), LOOKS)
 def test_every_page_can_be_used_by_everybody(
     visit: Callable[..., Visit], addresses: list[str], size: dict[str, int], locale: str, scheme: str
