@@ -8,7 +8,8 @@ from sqlmodel import Session, col, func, select
 from app.accounts.models import Person
 from app.approaches.models import Approach, ApproachChoice, Preference
 from app.content.models import Content
-from app.core.paging import Page, decode_after, encode_after
+from app.content.queries import read_reasons
+from app.core.paging import Page
 from app.pilots.models import Pilot, Stage
 
 MOST_APPROACHES = 40
@@ -118,14 +119,6 @@ def count_approaches(session: Session, pilot_id: int, author_id: int | None = No
     return session.exec(visible).one()
 
 
-def read_reasons(session: Session, approach_id: int, after: str = "", size: int = REASONS_PER_PAGE) -> Page[Preference]:
+def reasons_for(session: Session, approach_id: int, after: str = "", size: int = REASONS_PER_PAGE) -> Page[Preference]:
     """Why people prefer it, newest first, with who says so."""
-    statement = select(Preference).where(
-        Preference.approach_id == approach_id, col(Preference.visible), Preference.reason != ""
-    )
-    if after:
-        statement = statement.where(col(Preference.id) < decode_after(after, (int,))[0])
-    with_author = joinedload(Preference.content).joinedload(Content.author)  # type: ignore[arg-type]
-    rows = session.exec(statement.options(with_author).order_by(col(Preference.id).desc()).limit(size + 1)).all()
-    shown = rows[:size]
-    return Page(shown, encode_after(shown[-1].id) if len(rows) > size else None)
+    return read_reasons(session, Preference, Preference.approach_id == approach_id, after, size)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,11 +56,11 @@ class Style:
 
     css: bytes = b""
 
-    @property
+    @cached_property
     def address(self) -> str:
         return f"/style.css?v={self.version}" if self.css else ""
 
-    @property
+    @cached_property
     def version(self) -> str:
         return hashlib.sha256(self.css).hexdigest()[:12]
 

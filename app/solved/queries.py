@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from app.activity.models import TimelineEntry
 from app.content.models import Content
-from app.core.paging import Page, decode_after, encode_after
+from app.content.queries import read_reasons
+from app.core.paging import Page
 from app.issues.merged import counts_for
 from app.issues.models import Follow, Issue, Status, Vote
 from app.solved.models import SolvedAnswer, SolvedQuestion
@@ -46,7 +47,7 @@ def what_residents_say(session: Session, issue: Issue, viewer_id: int | None) ->
     is_open = issue.status in OPEN
     if question is None and not is_open:
         return None
-    page = read_reasons(session, question.id, size=SHOWN) if question else Page([], None)
+    page = reasons_of(session, question.id, size=SHOWN) if question else Page([], None)
     return Asked(
         is_open=is_open,
         may_answer=is_open and viewer_id is not None and is_concerned(session, viewer_id, issue.id),
@@ -80,19 +81,9 @@ def answer_of(session: Session, question_id: int, person_id: int) -> SolvedAnswe
     ).first()
 
 
-def read_reasons(
-    session: Session, question_id: int, after: str = "", size: int = REASONS_PER_PAGE
-) -> Page[SolvedAnswer]:
+def reasons_of(session: Session, question_id: int, after: str = "", size: int = REASONS_PER_PAGE) -> Page[SolvedAnswer]:
     """Newest first, with who gave them."""
-    statement = select(SolvedAnswer).where(
-        SolvedAnswer.question_id == question_id, col(SolvedAnswer.visible), SolvedAnswer.reason != ""
-    )
-    if after:
-        statement = statement.where(col(SolvedAnswer.id) < decode_after(after, (int,))[0])
-    with_author = joinedload(SolvedAnswer.content).joinedload(Content.author)  # type: ignore[arg-type]
-    rows = session.exec(statement.options(with_author).order_by(col(SolvedAnswer.id).desc()).limit(size + 1)).all()
-    shown = rows[:size]
-    return Page(shown, encode_after(shown[-1].id) if len(rows) > size else None)
+    return read_reasons(session, SolvedAnswer, SolvedAnswer.question_id == question_id, after, size)
 
 
 def is_concerned(session: Session, person_id: int, issue_id: int) -> bool:

@@ -58,7 +58,7 @@ def list_reasons(
     question = queries.question_about(session, claim) if claim else None
     if question is None:
         raise NotFound
-    page = queries.read_reasons(session, question.id, after)
+    page = queries.reasons_of(session, question.id, after)
     return render(
         request, "solved/reasons.html", issue=issue, question=question, page=page,
         path=issue_path(issue.id, issue.title), is_first=not after,

@@ -69,7 +69,7 @@ def show_approach(
         pilot=pilot,
         approach=approach,
         competition=queries.on_pilot(session, pilot, viewer),
-        page=queries.read_reasons(session, approach.id, after),
+        page=queries.reasons_for(session, approach.id, after),
         is_first=not after,
         kinds=list(PartKind),
         may_change=may_change(viewer, approach),
