@@ -31,8 +31,9 @@ from app.issues.leaving import (
 from app.issues.models import Issue
 from app.matching.forgetting import forget_words
 from app.moderation.models import Appeal, Decision, Flag
+from app.privacy.held import Then, table_named
 from app.privacy.models import DataExport, DiscardedFile
-from app.privacy.register import ABOUT_PEOPLE, Then, table_named
+from app.privacy.register import ABOUT_PEOPLE
 from app.solved.models import SolvedAnswer
 from app.triage.models import InternalNote
 from app.verdicts.models import Verdict

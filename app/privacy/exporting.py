@@ -14,7 +14,8 @@ from app.accounts.models import Person
 from app.core.clock import now
 from app.core.i18n import Text, _, say_moment, translate
 from app.core.storage import NotStored, Storage
-from app.privacy.register import ABOUT_PEOPLE, Held, table_named
+from app.privacy.held import Held, table_named
+from app.privacy.register import ABOUT_PEOPLE
 
 Rows = Sequence[Mapping[str, Any]]
 ALWAYS = {

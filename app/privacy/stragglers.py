@@ -9,7 +9,8 @@ from sqlmodel import select as select_rows
 
 from app.accounts.models import Person
 from app.privacy.erasing import Choice, erase
-from app.privacy.register import ABOUT_PEOPLE, Then, table_named
+from app.privacy.held import Then, table_named
+from app.privacy.register import ABOUT_PEOPLE
 
 OF_PEOPLE = (Then.UNLINK, Then.REMOVE)
 

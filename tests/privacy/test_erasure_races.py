@@ -20,8 +20,9 @@ from app.issues.models import Issue, Vote
 from app.mailing import send_what_is_due
 from app.notifications.gathering import gather_mail
 from app.notifications.telling import tell_what_happened
+from app.privacy.held import Then, table_named
 from app.privacy.jobs import forget_what_is_over, look_after_copies
-from app.privacy.register import ABOUT_PEOPLE, Then, table_named
+from app.privacy.register import ABOUT_PEOPLE
 from app.settings import Settings
 from tests.conftest import Cast
 from tests.crowd import Answer, Phone, at_once
@@ -123,7 +124,7 @@ def counters_that_lie(session: Session) -> list[str]:
     standing = col(Comment.deleted_at).is_(None)
     votes = dict(session.execute(select(col(Vote.issue_id), func.count()).group_by(col(Vote.issue_id))).tuples().all())
     said = select(col(Comment.thread_id), func.count()).where(standing).group_by(col(Comment.thread_id))
-    comments = dict(session.execute(said).tuples().all())
+    comments = dict(session.execute(said).all())
     return [
         f"issue {each.id}: {each.vote_count} votes, {each.comment_count} comments"
         for each in issues

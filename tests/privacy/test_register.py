@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401
 from app.core.db import Database
-from app.privacy.register import ABOUT_PEOPLE, LIVES_OUTSIDE_THE_MODELS, NOT_ABOUT_PEOPLE, NUMBERS, Then
+from app.privacy.held import Then
+from app.privacy.register import ABOUT_PEOPLE, LIVES_OUTSIDE_THE_MODELS, NOT_ABOUT_PEOPLE, NUMBERS
 
 TABLES = SQLModel.metadata.tables
 SOUNDS_LIKE_A_PERSON = ("person_id", "actor_id", "author_id", "email", "moderator_id")
