@@ -20,13 +20,16 @@ class Check:
     page: str
     is_there: Callable[[Facts], bool]
     missing: Callable[[Facts], Text]
+    anchor: str = ""
+    waits: Callable[[Facts], bool] = lambda _facts: False
 
 
 @dataclass(frozen=True)
 class Item:
     """A line of the checklist. `missing` says what to do, and is None when it is done.
 
-    `anchor` is the field on the page of the gate, `where` the address of that or of the page where it is made.
+    `anchor` is the field on the page of the gate, `where` the address of that or of the page where it is made; a lesson
+    has both. What `waits` is for others to do.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Item:
     missing: Text | None = None
     anchor: str = ""
     is_needed: bool = True
+    waits: bool = False
 
 
 def has_baseline(facts: Facts) -> bool:
@@ -53,15 +57,26 @@ def residents_say_enough(facts: Facts) -> bool:
     return facts.verdict is not None and facts.verdict.is_enough(facts.rule)
 
 
+def waits_for_answers(facts: Facts) -> bool:
+    """The team did its part; it is for residents to say something now."""
+    return facts.verdict is not None and facts.verdict.answers < max(facts.rule.least_answers, 1)
+
+
 def what_residents_still_have_to_say(facts: Facts) -> Text:
     if facts.verdict is None:
         return _("Ask the residents for their verdict.")
+    if waits_for_answers(facts):
+        return _(
+            "The verdict was asked, and not enough residents have answered yet: %(answers)s of the %(least)s that the "
+            "city asks for.",
+            answers=facts.verdict.answers,
+            least=max(facts.rule.least_answers, 1),
+        )
     return _(
-        "The verdict of residents is not enough yet: %(answers)s answered, and %(share)s%% of them say solved or "
-        "partly. The city asks for %(least_answers)s answers and %(least_share)s%%.",
+        "Not enough residents say that it helps: %(share)s%% of %(answers)s answers say solved or partly, and the city "
+        "asks for %(least_share)s%%.",
         answers=facts.verdict.answers,
         share=facts.verdict.share,
-        least_answers=max(facts.rule.least_answers, 1),
         least_share=facts.rule.least_share,
     )
 
@@ -127,6 +142,7 @@ CHECKS: Mapping[Stage, Sequence[Check]] = {
             "#verdict",
             residents_say_enough,
             what_residents_still_have_to_say,
+            waits=waits_for_answers,
         ),
         Check(
             "lesson",
@@ -134,6 +150,7 @@ CHECKS: Mapping[Stage, Sequence[Check]] = {
             "/lessons/new",
             lambda facts: facts.lessons > 0,
             lambda _facts: _("Write down at least one lesson, here below or on its own page."),
+            anchor="lesson_title",
         ),
     ),
     Stage.EMBEDDED: (),
@@ -152,8 +169,10 @@ def checklist(pilot: Pilot, facts: Facts, said: Said) -> list[Item]:
 
 def _made(check: Check, pilot: Pilot, facts: Facts, said: Said) -> Item:
     is_there = check.is_there(facts) or (check.key == "lesson" and brings_a_lesson(said))
-    missing = None if is_there else check.missing(facts)
-    return Item(check.key, check.text, f"/pilots/{pilot.id}{check.page}", missing)
+    where = f"/pilots/{pilot.id}{check.page}"
+    if is_there:
+        return Item(check.key, check.text, where, anchor=check.anchor)
+    return Item(check.key, check.text, where, check.missing(facts), check.anchor, waits=check.waits(facts))
 
 
 def brings_a_lesson(said: Said) -> bool:

@@ -1,6 +1,6 @@
 """Deciding at a gate: pass, hold or stop. One of several who press at once wins; the others hear what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,8 +70,7 @@ def prepare_decision(
     """
     answers = answers_typed(gate, submission.typed)
     submission.errors |= too_long(gate, answers)
-    if submission.ok:
-        _check_words(submission, submission.data, pilot)
+    _check_words(submission, pilot)
     _check_last_day(submission, answers)
     facts = gather_facts(session, [pilot.id])[pilot.id]
     passes = submission.typed.get("outcome") == Outcome.PASS
@@ -81,11 +80,14 @@ def prepare_decision(
     return Deciding(gate, submission.data, answers, facts), missing
 
 
-def _check_words(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:
-    if (pilot.stage, form.outcome) not in TRANSITIONS:
+def _check_words(submission: Submission[DecisionForm], pilot: Pilot) -> None:
+    """By what was typed, also where a field cannot be read: all that is missing is said at once."""
+    outcome = submission.typed.get("outcome", "")
+    goes_to = {decided.value: to for (stage, decided), to in TRANSITIONS.items() if stage is pilot.stage}
+    if outcome not in goes_to:
         submission.refuse("outcome", _("Choose one of the options."))
-    _check_what_is_next(submission, form, pilot)
-    _check_lesson(submission, form)
+    _check_what_is_next(submission, submission.typed, goes_to.get(outcome))
+    _check_lesson(submission, submission.typed, outcome)
 
 
 def _check_last_day(submission: Submission[DecisionForm], answers: Answers) -> None:
@@ -96,23 +98,25 @@ def _check_last_day(submission: Submission[DecisionForm], answers: Answers) -> N
         submission.refuse("ends_on", _("Choose today or a later day."))
 
 
-def _check_what_is_next(submission: Submission[DecisionForm], form: DecisionForm, pilot: Pilot) -> None:
+def _check_what_is_next(submission: Submission[DecisionForm], typed: Mapping[str, str], goes_to: Stage | None) -> None:
     """Whoever goes on, or waits, says what residents may expect and when."""
-    goes_on = TRANSITIONS.get((pilot.stage, form.outcome)) not in (None, Stage.EMBEDDED, Stage.STOPPED)
-    if not form.next_step and (goes_on or form.next_on):
+    goes_on = goes_to not in (None, Stage.EMBEDDED, Stage.STOPPED)
+    if not typed.get("next_step") and (goes_on or typed.get("next_on")):
         submission.refuse("next_step", SAY_WHAT_NEXT)
-    if form.next_on is None and goes_on:
+    if not typed.get("next_on") and goes_on:
         submission.refuse("next_on", SAY_WHEN)
 
 
-def _check_lesson(submission: Submission[DecisionForm], form: DecisionForm) -> None:
-    if form.outcome is not Outcome.STOP and not form.lesson_title and not form.lesson_text:
+def _check_lesson(submission: Submission[DecisionForm], typed: Mapping[str, str], outcome: str) -> None:
+    title, text = typed.get("lesson_title", ""), typed.get("lesson_text", "")
+    if outcome != Outcome.STOP and not title and not text:
         return
-    for field, sentence in (("lesson_title", STOP_WITH_LESSON), ("lesson_text", SAY_WHAT_WAS_LEARNED)):
-        if not getattr(form, field):
-            submission.refuse(field, sentence)
+    if not title:
+        submission.refuse("lesson_title", STOP_WITH_LESSON)
+    if not text:
+        submission.refuse("lesson_text", SAY_WHAT_WAS_LEARNED)
     try:
-        LessonForm(lesson_title=form.lesson_title, lesson_text=form.lesson_text)
+        LessonForm(lesson_title=title, lesson_text=text)
     except ValidationError as error:
         for detail in error.errors():
             submission.refuse(str(detail["loc"][0]), _("This is too short to be of use to others."))

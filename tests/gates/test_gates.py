@@ -127,6 +127,22 @@ def test_a_gate_is_refused_for_every_single_thing_that_is_missing(
 
 
 @ON_ONE_DATABASE
+def test_everything_that_is_missing_is_said_at_once_beside_its_field(
+    team: Browser, session: Session, issue: Issue
+) -> None:
+    """Also what can only be told when the rest can be read."""
+    pilot = ready_pilot(session, [issue], Stage.SCALING_UP, without="lesson")
+    form = {"version": "0", "decisions": "0", "outcome": "pass", "reason": "", "lesson_text": ""}
+    refused = team.post(at(pilot, Stage.SCALING_UP), data=form).text
+    for field in ("reason", "next_step", "next_on", "lesson_title", *ANSWERS[Stage.SCALING_UP]):
+        assert f'id="{field}-error"' in refused, field
+    refused = team.post(at(pilot, Stage.SCALING_UP), data={**form, "outcome": "stop", "lesson_text": "Kort"}).text
+    for field in ("reason", "lesson_title", "lesson_text"):
+        assert f'id="{field}-error"' in refused, field
+    assert 'id="next_step-error"' not in refused
+
+
+@ON_ONE_DATABASE
 def test_answers_must_mean_something(team: Browser, session: Session, issue: Issue) -> None:
     pilot = ready_pilot(session, [issue], Stage.PILOT)
     nonsense = {"personal_data": "perhaps", "procurement": "gift", "budget": "a lot", "ends_on": "next spring"}
@@ -165,13 +181,19 @@ def test_a_trial_that_is_held_may_go_on_longer(team: Browser, session: Session, 
 def test_too_few_residents_or_too_few_helped(team: Browser, session: Session, issue: Issue) -> None:
     pilot = ready_pilot(session, [issue], Stage.SCALING_UP)
     question = session.get_one(VerdictQuestion, pilot.id)
-    for solved, not_solved, says in ((9, 0, "9 answered, and 100%"), (5, 5, "10 answered, and 50%")):
+    for solved, not_solved, says, on_the_board in (
+        (9, 0, "not enough residents have answered yet: 9 of the 10 that the city asks for", False),
+        (5, 5, "Not enough residents say that it helps: 50% of 10 answers", True),
+    ):
         question.solved, question.partly, question.not_solved = solved, 0, not_solved
         session.add(question)
         session.commit()
         refused = team.post(at(pilot, Stage.SCALING_UP), data=decision(pilot, Stage.SCALING_UP))
         assert refused.status_code == 422
-        assert f"{says} of them say solved or partly. The city asks for 10 answers and 60%." in text_of(refused.text)
+        assert says in text_of(refused.text)
+        board = team.get("/team/pilots").text
+        assert says in text_of(board), "why a pilot waits stands on the board"
+        assert ("3 things are missing" in board) == on_the_board, "what residents have to do is no task of the team"
 
 
 @ON_ONE_DATABASE
