@@ -19,6 +19,7 @@ import app.api.door
 import app.home.components
 import app.home.dev
 import app.tables
+from app.accounts.access import see_who_got_lost
 from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
@@ -78,7 +79,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
         site.include_router(app.home.components.router)
     site.mount(app.api.application.PREFIX, app.api.application.create_api(settings, site.state), name="api")
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
-    add_error_pages(site)
+    add_error_pages(site, see_who_got_lost)
     site.add_exception_handler(Exception, _crash_page(settings))
     site.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     site.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

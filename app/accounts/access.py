@@ -1,9 +1,11 @@
 """Who is asking, and what that lets them do. A route's signature names its rule."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -21,8 +23,23 @@ SESSION_COOKIE = "session"
 
 async def see_viewer(request: Request, session: SessionDep) -> Person | None:
     """Everybody may come in; who is signed in is known to the page."""
-    key = request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
+    key = _session_key(request)
     presence = await run_in_threadpool(_recognise, request, session, key) if key else None
+    return _introduce(request, presence)
+
+
+def see_who_got_lost(request: Request) -> None:
+    """For the page at an address that no route serves, where nothing else asked who is there."""
+    if key := _session_key(request):
+        with suppress(SQLAlchemyError), request.app.state.database.session() as session:
+            _introduce(request, _recognise(request, session, key))
+
+
+def _session_key(request: Request) -> str | None:
+    return request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
+
+
+def _introduce(request: Request, presence: Presence | None) -> Person | None:
     request.state.presence = presence
     request.state.viewer = presence.person if presence else None
     request.state.locale = presence.person.locale if presence else None

@@ -1,5 +1,6 @@
 """Errors as people meet them: a page, a notice that htmx shows, or problem+json under /api (RFC 9457)."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
@@ -30,9 +31,16 @@ UNREADABLE = _("Part of this address or form cannot be read. Go back and try aga
 NO_DATABASE = _("We cannot reach our records right now, so nothing was saved. Try again in a moment.")
 
 
-def add_error_pages(app: FastAPI) -> None:
+def add_error_pages(app: FastAPI, see_viewer: Callable[[Request], None] = lambda _request: None) -> None:
+    """`see_viewer` finds out who is there for an address that no route serves."""
+
+    def answer_unserved(request: Request, error: HTTPException) -> Response:
+        if not hasattr(request.state, "viewer"):
+            see_viewer(request)
+        return _answer_http(request, error)
+
     app.add_exception_handler(Problem, answer_problem)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, _answer_http)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, answer_unserved)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _answer_validation)  # type: ignore[arg-type]
     app.add_exception_handler(OperationalError, _answer_database)  # type: ignore[arg-type]
     app.add_exception_handler(InterfaceError, _answer_database)  # type: ignore[arg-type]
@@ -122,6 +130,7 @@ def _answer_nobody(request: Request, error: Exception) -> Response:
 def _forget_viewer(request: Request) -> None:
     """What was read of the person went with the transaction that failed; only their language is kept apart."""
     request.state.viewer = None
+    request.state.forgot_viewer = True
 
 
 def answer_crash(request: Request) -> Response:

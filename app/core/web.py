@@ -110,6 +110,7 @@ def page_context(request: Request) -> Mapping[str, Any]:
     settings = settings_of(request)
     return {
         "viewer": getattr(request.state, "viewer", None),
+        "forgot_viewer": getattr(request.state, "forgot_viewer", False),
         "city": request.app.state.city(request),
         "here": request.url.path,
         "here_and_query": here_and_query(request),

@@ -7,10 +7,10 @@ from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.memory import memory_of
 from app.core.web import render
+from app.home.outcomes import what_came_of_it
 from app.issues.feed import Feed, count_by_status, read_feed
 from app.issues.queries import voted_among
 from app.moderation.queries import newest_decision_id
-from app.pilots.queries import newest_pilots
 from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import current_themes
@@ -29,7 +29,7 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
         "home/home.html",
         rising=rising,
         voted=voted_among(session, [row.id for row in rising], viewer.id) if viewer else set(),
-        pilots=newest_pilots(session),
+        outcomes=what_came_of_it(session),
         counts=memory_of(request).recall(
             "counts", COUNTED_EVERY_SECONDS, lambda: count_by_status(session), newest_decision_id(session)
         ),

@@ -15,6 +15,11 @@ from app.places.models import Neighbourhood
 from app.themes.models import Theme
 
 Sort = Literal["new", "top", "rising", "near"]
+GROUPS: dict[str, tuple[Status, ...]] = {
+    "busy": (Status.ACKNOWLEDGED, Status.IN_PILOT, Status.WITH_SERVICE, Status.REOPENED),
+    "done": (Status.RESOLVED, Status.CONFIRMED),
+}
+"""What a reader may also ask for as a status: several that mean the same to them."""
 RINGS_M = (300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)
 LARGEST_GRID_SEARCH_M = 3_000.0
 
@@ -123,7 +128,9 @@ def _filtered(session: Session, statement: Select[Any], feed: Feed) -> Select[An
     if feed.neighbourhood:
         area_id = session.exec(select(Neighbourhood.id).where(Neighbourhood.code == feed.neighbourhood)).first()
         statement = statement.where(col(Issue.neighbourhood_id) == (area_id or -1))
-    if feed.status:
+    if feed.status in GROUPS:
+        statement = statement.where(col(Issue.status).in_(GROUPS[feed.status]))
+    elif feed.status:
         statement = statement.where(col(Issue.status) == feed.status)
     else:
         statement = statement.where(col(Issue.status) != Status.MERGED)
@@ -163,13 +170,7 @@ def _nearest(session: Session, feed: Feed, lat: float, lon: float, after: str, s
 
 
 def count_by_status(session: Session) -> dict[str, int]:
-    """For the home page: how many issues are new, being worked on, and done."""
-    kind = case(
-        (col(Issue.status).in_([Status.NEW, Status.REOPENED]), "new"),
-        (col(Issue.status).in_([Status.RESOLVED, Status.CONFIRMED]), "done"),
-        else_="busy",
-    )
-    rows = session.exec(
-        select(kind, func.count()).where(col(Issue.visible), Issue.status != Status.MERGED).group_by(kind)
-    )
+    """For the home page: how many issues are new, being worked on, and done, as the feed shows them."""
+    kind = case(*((col(Issue.status).in_(group), name) for name, group in GROUPS.items()), else_=col(Issue.status))
+    rows = session.exec(select(kind, func.count()).where(col(Issue.visible)).group_by(kind))
     return {str(name): count for name, count in rows}

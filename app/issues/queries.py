@@ -84,6 +84,16 @@ def counts_per_neighbourhood(session: Session) -> dict[int, int]:
     return {area: count for area, count in rows if area is not None}
 
 
+def counts_per_theme(session: Session) -> dict[int, int]:
+    """How many visible issues each theme has, merged ones not counted."""
+    rows = session.exec(
+        select(Issue.theme_id, func.count())
+        .where(col(Issue.visible), Issue.status != Status.MERGED, col(Issue.theme_id).is_not(None))
+        .group_by(col(Issue.theme_id))
+    )
+    return {theme: count for theme, count in rows if theme is not None}
+
+
 def points_within(
     session: Session, south: float, west: float, north: float, east: float, at_most: int
 ) -> Sequence[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlmodel import Session, col, literal, select
+from sqlmodel import Session, col, func, literal, select
 
 from app.content.models import Content
 from app.core.language import search_terms
@@ -42,6 +42,13 @@ def lessons_of(session: Session, pilot_id: int, at_most: int = 100) -> Sequence[
         .order_by(col(Lesson.id).desc())
         .limit(at_most)
     ).all()
+
+
+def newest_lessons_of(session: Session, pilot_ids: Collection[int]) -> dict[int, Lesson]:
+    """The newest visible lesson of each of these pilots that has one."""
+    newest = select(func.max(Lesson.id)).where(col(Lesson.pilot_id).in_(pilot_ids), col(Lesson.visible))
+    found = session.exec(select(Lesson).where(col(Lesson.id).in_(newest.group_by(col(Lesson.pilot_id)))))
+    return {lesson.pilot_id: lesson for lesson in found}
 
 
 def visible_lesson(session: Session, lesson_id: int) -> Lesson | None:

@@ -3,14 +3,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Row, or_
+from sqlalchemy import Row, case, or_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
 from app.content.models import Content
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
 from app.issues.models import Issue
-from app.pilots.models import Pilot, PilotIssue, PilotTheme
+from app.pilots.models import Pilot, PilotIssue, PilotTheme, Stage
 from app.places.models import Neighbourhood
 from app.themes.models import Theme
 
@@ -130,6 +130,16 @@ def pilots_with_theme(session: Session, theme_id: int, at_most: int = 10) -> Seq
     ).all()
 
 
+def pilots_per_theme(session: Session) -> dict[int, int]:
+    rows: Any = session.exec(
+        select(PilotTheme.theme_id, func.count())
+        .join(Pilot, col(Pilot.id) == PilotTheme.pilot_id)
+        .where(col(Pilot.visible))
+        .group_by(col(PilotTheme.theme_id))
+    )
+    return {theme: count for theme, count in rows}
+
+
 def pilots_with_issues(session: Session, issue_ids: Collection[int], at_most: int = 10) -> Sequence[Pilot]:
     """The visible pilots that these issues, or what was merged into them, stand under."""
     counted = or_(col(Issue.id).in_(issue_ids), col(Issue.merged_into).in_(issue_ids))
@@ -139,13 +149,15 @@ def pilots_with_issues(session: Session, issue_ids: Collection[int], at_most: in
     ).all()
 
 
-def newest_pilots(session: Session, at_most: int = 3) -> Sequence[Pilot]:
-    return session.exec(
-        select(Pilot)
-        .where(col(Pilot.visible))
-        .order_by(col(Pilot.updated_at).desc(), col(Pilot.id).desc())
-        .limit(at_most)
-    ).all()
+def newest_of_each(session: Session, groups: Sequence[Collection[Stage]], at_most: int) -> list[list[Pilot]]:
+    """For each group of stages the pilots in it that changed last, in one statement."""
+    group = case(*((col(Pilot.stage).in_(stages), number) for number, stages in enumerate(groups)), else_=-1)
+    newest = (col(Pilot.updated_at).desc(), col(Pilot.id).desc())
+    rank = func.row_number().over(partition_by=group, order_by=newest).label("rank")
+    ranked = select(col(Pilot.id).label("id"), group.label("group"), rank).where(col(Pilot.visible)).subquery()
+    few = select(Pilot, ranked.c.group).join(ranked, ranked.c.id == Pilot.id).where(ranked.c.rank <= at_most)
+    rows: Any = session.exec(few.order_by(ranked.c.group, ranked.c.rank)).all()
+    return [[pilot for pilot, found in rows if found == number] for number in range(len(groups))]
 
 
 def has_issues(session: Session, pilot_id: int) -> bool:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,6 +52,12 @@ def on_pilot(session: Session, pilot: Pilot, viewer: Person | None) -> OnPilot:
 def verdict_of(session: Session, pilot_id: int) -> VerdictQuestion | None:
     """None where nobody was asked yet."""
     return session.get(VerdictQuestion, pilot_id)
+
+
+def questions_about(session: Session, pilot_ids: Collection[int]) -> dict[int, VerdictQuestion]:
+    """By the number of the pilot; those about which nobody was asked are not in it."""
+    asked = session.exec(select(VerdictQuestion).where(col(VerdictQuestion.pilot_id).in_(pilot_ids)))
+    return {question.pilot_id: question for question in asked}
 
 
 def rule_of(session: Session) -> VerdictRule:

@@ -60,6 +60,8 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/health/live"): EVERYONE,
     ("GET", "/health/ready"): EVERYONE,
     ("GET", "/robots.txt"): EVERYONE,
+    ("GET", "/themes"): EVERYONE,
+    ("GET", "/neighbourhoods"): EVERYONE,
     ("GET", "/style.css"): NOBODY,
     ("GET", "/dev/components"): EVERYONE,
     ("GET", "/.well-known/security.txt"): {name: "absent" for name in EVERYONE},

@@ -13,6 +13,7 @@ ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") i
 FRAGMENTS = [name for name in ALL if Path(name).name.startswith("_")]
 CONTEXT = {
     "viewer",
+    "forgot_viewer",
     "city",
     "here",
     "here_and_query",

@@ -21,7 +21,7 @@ from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally
-from app.issues.feed import Feed, Sort, read_feed
+from app.issues.feed import GROUPS, Feed, Sort, read_feed
 from app.issues.following import is_following
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.merged import issue_that_stays, merged_into_it, standing_merge
@@ -66,7 +66,7 @@ def show_feed(
         q=q.strip()[:200],
         theme=theme,
         neighbourhood=neighbourhood,
-        status=status if status in set(Status) else "",
+        status=status if status in GROUPS or status in set(Status) else "",
         sort=known_sort(sort),
         lat=degrees(lat, 90),
         lon=degrees(lon, 180),
