@@ -3,11 +3,14 @@ than the numbers do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.measures.models import Indicator, Measurement
 
 WIDTH, HEIGHT = 320, 150
 LEFT, RIGHT, TOP, BOTTOM = 8.0, 312.0, 22.0, 126.0
+LETTERS, WORDS, ENOUGH = 12, 96, 14.0
+"""How high letters are, how wide the words at the target, and how much room around them is enough."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,24 @@ class Chart:
     dots: Sequence[Dot]
     zero: float
     target: float | None
+
+    @property
+    def target_label(self) -> tuple[float, float]:
+        """The middle of the words at the target: where they stand clearest of the line, the values and the days."""
+        target = self.target or 0.0
+        places = [(x, target + below) for x in (160.0, 262.0, 58.0) for below in (-4.0, 13.0)]
+        return max(places, key=lambda place: min(self._room_at(*place), ENOUGH))
+
+    def _room_at(self, x: float, y: float) -> float:
+        middle = y - LETTERS / 3
+        line = [abs(self._height_at(x + aside) - middle) for aside in range(-WORDS // 2, WORDS // 2 + 1, 6)]
+        values = [abs(dot.y - LETTERS - middle) for dot in self.named if abs(dot.x - x) < WORDS / 2 + LETTERS]
+        return min([*line, *values, BOTTOM + LETTERS - middle, middle])
+
+    def _height_at(self, x: float) -> float:
+        """Of the line, which goes from edge to edge."""
+        left, right = next(pair for pair in pairwise(self.dots) if pair[0].x <= x <= pair[1].x)
+        return left.y if left.x == right.x else left.y + (x - left.x) / (right.x - left.x) * (right.y - left.y)
 
     @property
     def line(self) -> str:

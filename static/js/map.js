@@ -1,9 +1,9 @@
-// Maps: the place of an issue, a pin to put, and all issues. Leaflet is fetched when a map comes into view.
-// With tiles when the city has them; else drawn from the neighbourhoods and landmarks.
+// Maps. Leaflet is fetched when one comes into view; without tiles of the city we draw it ourselves.
 
 const PIN = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" stroke="currentColor" d="M12 22c4.5-5 7-8.7 7-12a7 7 0 1 0-14 0c0 3.3 2.5 7 7 12z"/><circle cx="12" cy="10" r="2.8"/></svg>';
 const CLOSE = 16;
 const GROUP_PX = 56;
+const EDGE = 6;
 
 let leaflet = null;
 
@@ -38,7 +38,6 @@ async function openMap(box) {
     zoomControl: false,
     attributionControl: false,
     zoomSnap: 0.25,
-    zoomDelta: 1,
     scrollWheelZoom: box.dataset.map === "issues",
     zoomAnimation: moves,
     fadeAnimation: moves,
@@ -211,6 +210,21 @@ function drawGroups(map, layer, points, words) {
   for (const group of grouped(map, points)) {
     layer.addLayer(group.length === 1 ? dotOf(group[0], words) : groupOf(map, group, words));
   }
+  keepNamesClear(map, layer);
+}
+
+// What would cover the name of a neighbourhood stands just above or below it.
+function keepNamesClear(map, layer) {
+  const names = [...map.getPane("shadowPane").children].map((name) => name.getBoundingClientRect());
+  layer.eachLayer((marker) => {
+    const icon = marker.getElement();
+    const { left, right, top, bottom } = icon.getBoundingClientRect();
+    const beside = names.filter((name) => name.left < right && name.right > left);
+    const shifts = beside.flatMap((name) => [name.top - bottom + EDGE, name.bottom - top - EDGE]);
+    const isClear = (by) => beside.every((name) => name.top >= bottom + by - EDGE || name.bottom <= top + by + EDGE);
+    const shift = [0, ...shifts].sort((a, b) => a * a - b * b).find(isClear);
+    icon.style.marginTop = `${shift - 22}px`;
+  });
 }
 
 function grouped(map, points) {
@@ -239,8 +253,7 @@ function aboutOf(point, words) {
 }
 
 function groupOf(map, group, words) {
-  const size = group.length > 9 ? 48 : 44;
-  const icon = window.L.divIcon({ className: "map-group", html: String(group.length), iconSize: [size, size] });
+  const icon = window.L.divIcon({ className: "map-group", html: String(group.length), iconSize: [44, 44] });
   const bounds = window.L.latLngBounds(group.map((point) => [point.lat, point.lon]));
   const sentence = words.group.replace("{n}", group.length);
   const marker = window.L.marker([group[0].lat, group[0].lon], { icon, title: sentence, alt: sentence });
@@ -258,7 +271,7 @@ function openGroup(map, group, bounds, marker, words) {
   marker.bindPopup(list).openPopup();
 }
 
-// Each map starts when it comes near the screen; the list below and the words beside it work without.
+// Without script, the list below a map and the words beside it do.
 
 const KINDS = { place: showPlace, pin: choosePlace, issues: showIssues, pilot: showIssues };
 const near = new IntersectionObserver(
