@@ -25,8 +25,9 @@ from app.core.db import Database
 from app.core.errors import Problem
 from app.core.forms import submission_of
 from app.core.i18n import translate
+from app.core.keyprints import print_of_key
 from app.core.limits import Limiter
-from app.core.storage import storage_from_url
+from app.core.storage import StorageFailed, storage_from_url
 from app.demo.progress import bar_on_stderr
 from app.foundations import lay_foundations
 from app.jobs import Workplace, work
@@ -52,6 +53,10 @@ def run() -> None:
 
 def sentence_about(error: Exception) -> str:
     match error:
+        case StorageFailed():
+            return f"The photo store does not work: {error.reason}"
+        case OSError(strerror=str(reason)):
+            return f"{reason}: {error.filename}" if error.filename else reason
         case Problem():
             return translate(error.message, "en")
         case ValidationError():
@@ -221,6 +226,30 @@ def privacy(
         print(retention_in_words(session, settings))
     if tables:
         print(register_in_words())
+
+
+@cli.command()
+def backup(file: Annotated[str, typer.Argument(help="Must not be there yet; `-` for standard output.")]) -> None:
+    """Keep the database and the photos in one file, while the site goes on."""
+    from app.backups.backing_up import back_up
+
+    end = back_up(get_settings(), file, bar_on_stderr())
+    if end.lost:
+        print(f"{end.lost} photos that the database names are not in the store.", file=sys.stderr)
+    if file != "-":
+        print(f"{file} holds the database and {end.photos} files of photos.")
+
+
+@cli.command()
+def restore(file: Annotated[str, typer.Argument(help="What `buurtlab backup` made; `-` for standard input.")]) -> None:
+    """Bring a backup back into an empty database, all of it or nothing; stop the site first."""
+    from app.backups.restoring import restore as restore_archive
+
+    settings = get_settings()
+    manifest = restore_archive(settings, file, bar_on_stderr())
+    print(f"The site is as it was at {manifest.taken_at}. Everybody signs in again.")
+    if manifest.secret_key != print_of_key(settings.secret_key):
+        print("BUURTLAB_SECRET_KEY is another one than then: authenticator apps and recovery codes do not work.")
 
 
 @cli.command()

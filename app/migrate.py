@@ -33,14 +33,19 @@ def config_for(connection: Connection | None = None) -> Config:
 
 
 def migrate(database: Database, to: str = "head") -> None:
-    from alembic import command
-
     with one_at_a_time(database), database.engine.connect() as connection:
         if not database.is_sqlite:
             connection.execute(text("SET lock_timeout = '4s'"))
             connection.commit()
-        command.upgrade(config_for(connection), to)
+        upgrade(connection, to)
         connection.commit()
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """In the transaction of the connection, if it is in one."""
+    from alembic import command
+
+    command.upgrade(config_for(connection), to)
 
 
 def is_up_to_date(database: Database) -> bool:
@@ -55,13 +60,18 @@ def is_up_to_date(database: Database) -> bool:
 @cache
 def newest_revision() -> str:
     """The migration that no other one follows, read from the files without running them."""
-    numbers: set[str] = set()
-    followed: set[str] = set()
-    for path in (ROOT / "migrations" / "versions").glob("*.py"):
-        for is_down, number in REVISIONS.findall(path.read_text()):
-            (followed if is_down else numbers).add(number)
-    (newest,) = numbers - followed
+    (newest,) = known_revisions() - {number for is_down, number in _numbers_in_files() if is_down}
     return newest
+
+
+@cache
+def known_revisions() -> frozenset[str]:
+    return frozenset(number for is_down, number in _numbers_in_files() if not is_down)
+
+
+def _numbers_in_files() -> Iterator[tuple[str, str]]:
+    for path in (ROOT / "migrations" / "versions").glob("*.py"):
+        yield from REVISIONS.findall(path.read_text())
 
 
 @contextmanager

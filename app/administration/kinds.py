@@ -26,6 +26,7 @@ SUBJECTS: dict[str, Text] = {
     "verdict_rule": _("Rule for verdicts"),
     "card_feed": _("Feed of another city"),
     "imported_card": _("Pilot of another city"),
+    "site": _("The whole site"),
 }
 
 KINDS: dict[str, Text] = {
@@ -42,6 +43,7 @@ KINDS: dict[str, Text] = {
     "second_factor.reset": _("Reset somebody’s second factor"),
     "audit.read": _("Read the audit"),
     "audit.exported": _("Exported the audit"),
+    "site.restored": _("Restored the site from a backup"),
     "person.address-changed": _("Changed an e-mail address"),
     "person.erased": _("Erased an account"),
     "mail.address-seen": _("Looked at the address of a mail"),

@@ -25,6 +25,8 @@ COMMANDS = [
     "areas",
     "areas import",
     "match-eval",
+    "backup",
+    "restore",
     "check",
 ]
 
@@ -60,6 +62,8 @@ def test_every_command_has_help() -> None:
         "areas import README.md",
         "match-eval /no/such/folder --out /tmp/out.jsonl",
         "fill --issues 5 --residents 0 --pilots 0",
+        "backup /no/such/folder/kept.tar",
+        "restore /no/such/file.tar",
     ],
 )
 def test_bad_input_is_answered_with_one_sentence_and_a_failure(command: str, settings: Settings) -> None:
