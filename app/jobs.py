@@ -22,6 +22,7 @@ from app.core.storage import Storage
 from app.core.writes import count_changed, insert_once
 from app.filing.drafts import photos_in_use
 from app.mailing import send_what_is_due
+from app.matching.growing import grow_where_stale
 from app.matching.jobs import count_new_words, make_new_vectors
 from app.matching.lessons import catch_up
 from app.matching.refreshing import hear_some, refresh_some
@@ -94,6 +95,10 @@ def learn_from_earlier_decisions(place: Workplace) -> None:
     catch_up(place.database)
 
 
+def grow_thesaurus(place: Workplace) -> None:
+    grow_where_stale(place.database)
+
+
 def refresh_suggestions(place: Workplace) -> None:
     refresh_some(place.database)
 
@@ -138,6 +143,7 @@ CHORES = (
     Chore("count words", 30, count_words),
     Chore("make vectors", 5, make_vectors),
     Chore("learn", 60, learn_from_earlier_decisions),
+    Chore("grow the thesaurus", 30, grow_thesaurus),
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("hear what people say", 30, hear_what_people_say),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),

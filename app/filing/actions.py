@@ -25,6 +25,7 @@ from app.issues.heat import heat_at_birth
 from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
+from app.matching.growing import grow_from_issue
 from app.matching.lessons import learn_again
 from app.matching.problem import Matches, Problem
 from app.themes.queries import theme_to_choose
@@ -191,6 +192,7 @@ def rewrite_issue(session: Session, issue: Issue, submission: Submission[IssueFo
     session.add(issue)
     keep_ranking(session, issue, ranking)
     learn_again(session, issue)
+    grow_from_issue(session, issue.id)
     return True
 
 

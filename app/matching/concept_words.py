@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import sqrt
 from sys import intern
@@ -47,6 +48,7 @@ LONGEST_QUOTE = 6
 BROADER, RELATED = 0.5, 0.2  # what a concept says about those
 
 FIRM, HINTED = 0.65, 0.25  # how sure one expression makes us
+GROWN = 0.5  # one that decisions taught and nobody looked at yet
 OF_SEVERAL_WORDS = 1.2
 PART_OF_COMPOUND = 0.7
 WITHIN_ANOTHER = 0.5  # a word that is also part of a longer expression that was found
@@ -73,10 +75,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text is about: concepts with a strength between 0 and 1, and the words that say so, strongest first."""
+    """What a text is about: concepts with a strength between 0 and 1, and the words that say so, strongest first.
+
+    `grown` are those of the words that are known from decisions only.
+    """
 
     strengths: Mapping[str, float] = field(default_factory=dict)
     said: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    grown: frozenset[str] = frozenset()
 
 
 class Lexicon:
@@ -102,8 +108,16 @@ class Lexicon:
                 rarest = min(stems, key=lambda stem: (stem == NOT, common[stem], stem))
                 self._phrases.setdefault(rarest, []).append(entry)
 
-    def found(self, units: Sequence[Unit]) -> Iterator[tuple[Entry, Sequence[Unit], float]]:
-        """Every expression in the text, the words that are it, and what it is worth there."""
+    def knows(self, stem: str) -> bool:
+        return stem in self._words
+
+    def found(
+        self, units: Sequence[Unit], beside: "Lexicon | None" = None
+    ) -> Iterator[tuple[Entry, Sequence[Unit], float]]:
+        """Every expression in the text, the words that are it, and what it is worth there.
+
+        A word that this lexicon or the one `beside` knows as a whole is not taken apart.
+        """
         places: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             for stem in (unit.stem, AS_WRITTEN + unit.word, *unit.parts):
@@ -120,7 +134,7 @@ class Lexicon:
             whole = [*self._words.get(AS_WRITTEN + unit.word, ()), *self._words.get(unit.stem, ())]
             for entry in whole:
                 yield entry, [unit], entry.worth * unit.weight * within
-            if not whole:
+            if not whole and not (beside and beside.knows(unit.stem)):
                 for part in unit.parts:
                     for entry in self._words.get(part, ()):
                         yield entry, [unit], entry.worth * unit.weight * within * PART_OF_COMPOUND
@@ -144,7 +158,7 @@ def term_of(word: str, language: str) -> str:
 
 
 def worth_of(expression: Expression, words: int, concepts: int) -> float:
-    worth = FIRM if expression.firm else HINTED
+    worth = GROWN if expression.grown else FIRM if expression.firm else HINTED
     return min(0.9, worth * (OF_SEVERAL_WORDS if words > 1 else 1.0)) / sqrt(concepts)
 
 
@@ -196,29 +210,55 @@ class Thesaurus:
         self._lexicons = {language: Lexicon(language, self.concepts.values()) for language in LANGUAGES}
         self.meanings: dict[Hashable, Meaning] = {}  # of profiles
         self._wider = {code: self._wider_than(code) for code in self.concepts}
+        self._grown: dict[str, Lexicon] = {}
+
+    def grown_by(self, concepts: Iterable[Concept]) -> "Thesaurus":
+        """This one, which also understands what these concepts have. Of what it had, nothing is made anew."""
+        more = copy(self)
+        kept = list(concepts)
+        more._grown = {language: Lexicon(language, kept) for language in LANGUAGES} if kept else {}
+        return more
 
     def read(self, title: str, text: str, language: str | None) -> Meaning:
         left: dict[str, float] = {}
         said: dict[str, dict[str, float]] = defaultdict(dict)
+        grown: set[str] = set()
+        plain: set[str] = set()
         for read_as in languages_of(title, text, language):
             units = units_of(title, text, read_as)
-            for code, quote, worth in self._distinct(units, read_as):
+            for code, quote, worth, is_grown in self._distinct(units, read_as):
                 left[code] = left.get(code, 1.0) * (1.0 - min(0.95, worth))
                 said[code][quote] = max(worth, said[code].get(quote, 0.0))
+                (grown if is_grown else plain).add(quote)
         return Meaning(
             {code: 1.0 - rest for code, rest in left.items()},
             {code: sorted(quotes, key=lambda quote: -quotes[quote]) for code, quotes in said.items()},
+            frozenset(grown - plain),
         )
 
-    def _distinct(self, units: Sequence[Unit], language: str) -> Iterator[tuple[str, str, float]]:
+    def named_words(self, title: str, text: str, language: str) -> frozenset[str]:
+        """The words that are, as a whole, part of an expression somewhere in the text."""
+        units = units_of(title, text, language)
+        found = self._lexicons[language].found(units)
+        return frozenset(unit.word for entry, words, _ in found for unit in words if is_whole(unit, entry))
+
+    def _distinct(self, units: Sequence[Unit], language: str) -> Iterator[tuple[str, str, float, bool]]:
         """Each expression of a concept once, where it is worth most; the same words count once for a concept."""
-        best: dict[tuple[str, tuple[str, ...]], tuple[float, str]] = {}
-        for entry, words, worth in self._lexicons[language].found(units):
+        best: dict[tuple[str, tuple[str, ...]], tuple[float, str, bool]] = {}
+        for entry, words, worth, is_grown in self._found(units, language):
             key = (entry.code, entry.stems)
-            if worth > best.get(key, (0.0, ""))[0]:
-                best[key] = (worth, quoted(words, units))
-        for (code, _), (worth, quote) in best.items():
-            yield code, quote, worth
+            if worth > best.get(key, (0.0, "", False))[0]:
+                best[key] = (worth, quoted(words, units), is_grown)
+        for (code, _), (worth, quote, is_grown) in best.items():
+            yield code, quote, worth, is_grown
+
+    def _found(self, units: Sequence[Unit], language: str) -> Iterator[tuple[Entry, Sequence[Unit], float, bool]]:
+        known, grown = self._lexicons[language], self._grown.get(language)
+        for entry, words, worth in known.found(units, grown):
+            yield entry, words, worth, False
+        if grown:
+            for entry, words, worth in grown.found(units, known):
+                yield entry, words, worth, True
 
     def wider(self, code: str) -> Mapping[str, float]:
         """The concepts that one of these says something about, too: itself, broader and related ones."""
@@ -237,6 +277,10 @@ class Thesaurus:
             if other in self.concepts:
                 found[other] = max(RELATED, found.get(other, 0.0))
         return found
+
+
+def is_whole(unit: Unit, entry: Entry) -> bool:
+    return unit.stem in entry.stems or AS_WRITTEN + unit.word in entry.stems
 
 
 def languages_of(title: str, text: str, language: str | None) -> list[str]:

@@ -17,11 +17,15 @@ EXACT = "!"  # after one that is meant in this form only: "heating!" is not "hea
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`firm` ones name the concept, the others only hint at it; `exact` ones are meant in this form only."""
+    """`firm` ones name the concept, the others only hint at it; `exact` ones are meant in this form only.
+
+    `grown` ones were learned from decisions.
+    """
 
     text: str
     firm: bool = True
     exact: bool = False
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.issues.models import CLOSED, Issue
 from app.matching.embeddings import encoder
+from app.matching.grown_memory import with_what_grew
 from app.matching.learning import UNIT
 from app.matching.listening import listen
 from app.matching.models import (
@@ -48,7 +49,7 @@ class CityCorpus:
     def __init__(self, session: Session, memory: Memory) -> None:
         self._session = session
         self._memory = memory
-        self.thesaurus = memory.thesaurus
+        self.thesaurus = with_what_grew(session, memory.thesaurus)
         self.themes = memory.themes
         self.pilots = memory.pilots
         self.cards = memory.cards

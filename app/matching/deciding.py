@@ -13,8 +13,10 @@ from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, ThemeBy
 from app.matching.actions import take_likely_theme
+from app.matching.anchors import Anchor, anchors_of
+from app.matching.growing import grow_from
 from app.matching.lessons import learn_pilot, learn_theme, unlearn_theme
-from app.matching.models import CardMatch, Likelihood, Match, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.models import CardMatch, Likelihood, LinkKind, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 
 OVERTAKEN = _("Somebody else decided about this in the meantime. Look at it again, then decide.")
 
@@ -46,9 +48,12 @@ def confirm_theme(
         col(ThemeMatch.theme_id) != theme_id,
         col(ThemeMatch.state) == State.CONFIRMED,
     )
+    before = [each for each in anchors_of(session, issue.id) if each.kind is LinkKind.THEME and each.key != theme_id]
     session.execute(earlier.values(_decision(State.REJECTED, decided_by, reason)), execution_options=QUIETLY)
     if _decide(session, ThemeMatch, issue, theme_id, State.CONFIRMED, decided_by, reason, seen):
         learn_theme(session, issue, theme_id)
+        for each in (*before, Anchor(LinkKind.THEME, theme_id)):
+            grow_from(session, each)
         return True
     return False
 
@@ -60,6 +65,7 @@ def reject_theme(
     decided = _decide(session, ThemeMatch, issue, theme_id, State.REJECTED, decided_by, reason, seen)
     if decided:
         unlearn_theme(session, issue.id, theme_id)
+        grow_from(session, Anchor(LinkKind.THEME, theme_id))
         _leave_theme(session, issue, theme_id)
     return decided
 
@@ -69,7 +75,7 @@ def confirm_pilot(
 ) -> bool:
     decided = _decide(session, PilotMatch, issue, pilot_id, State.CONFIRMED, decided_by, reason, seen)
     if decided:
-        learn_pilot(session, pilot_id)
+        _learn_link(session, pilot_id)
     return decided
 
 
@@ -78,7 +84,7 @@ def reject_pilot(
 ) -> bool:
     decided = _decide(session, PilotMatch, issue, pilot_id, State.REJECTED, decided_by, reason, seen)
     if decided:
-        learn_pilot(session, pilot_id)
+        _learn_link(session, pilot_id)
     return decided
 
 
@@ -118,12 +124,18 @@ def take_back(session: Session, table: type[Match], issue: Issue, key: int, seen
             raise Conflict(OVERTAKEN)
         return False
     if table is PilotMatch:
-        learn_pilot(session, key)
+        _learn_link(session, key)
     if table is ThemeMatch:
         unlearn_theme(session, issue.id, key)
+        grow_from(session, Anchor(LinkKind.THEME, key))
         _leave_theme(session, issue, key)
         take_likely_theme(session, issue)
     return True
+
+
+def _learn_link(session: Session, pilot_id: int) -> None:
+    learn_pilot(session, pilot_id)
+    grow_from(session, Anchor(LinkKind.PILOT, pilot_id))
 
 
 def _decide(

@@ -40,10 +40,15 @@ def concept_reasons(weight: float, common: Iterable[Common]) -> list[Reason]:
         Reason(
             ReasonCode.SAME_CONCEPT,
             weight * each.share,
-            {"nl": each.nl, "en": each.en, "said": list(each.words), "theirs": list(each.theirs)},
+            {"nl": each.nl, "en": each.en, "said": list(each.words), "theirs": list(each.theirs), **_learned(each)},
         )
         for each in common
     ]
+
+
+def _learned(common: Common) -> dict[str, list[str]]:
+    learned = [words for words in common.words if words in common.grown]
+    return {"learned": learned} if learned else {}
 
 
 def _shortened(params: object) -> dict[str, object]:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col
 
 from app.issues.models import Issue
+from app.matching.growing import grow_from_issue
 from app.matching.jobs import READ_UP_TO
 from app.matching.lessons import unlearn_theme
 from app.matching.models import LinkKind, PilotMatch, SimilarMatch, State, TextVector, ThemeMatch, WordCount
@@ -27,6 +28,7 @@ def forget_words(session: Session, issue: Issue) -> None:
     """
     forget_suggestions(session, issue.id)
     unlearn_theme(session, issue.id)
+    grow_from_issue(session, issue.id, without=True)
     session.execute(delete(TextVector).where(col(TextVector.kind) == LinkKind.SIMILAR, col(TextVector.key) == issue.id))
     for table in TABLES:
         session.execute(update(table).where(_of(table, issue.id)).values(reasons=[]))

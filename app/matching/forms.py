@@ -61,6 +61,12 @@ class ExpressionForm(BaseModel):
     text: Annotated[Line, Field(min_length=2, max_length=80)]
 
 
+class LearnedForm(ExpressionForm):
+    """An expression that decisions taught, and what the team makes of it."""
+
+    decision: Literal["keep", "refuse", "allow"]
+
+
 class ConceptForm(BaseModel):
     """A problem of this city that the thesaurus does not know; `theme` is the address of a theme, or empty."""
 

@@ -21,6 +21,7 @@ from app.matching.models import (
     ThemeMatch,
     ThemeWord,
 )
+from app.matching.profile_memory import memory_of
 from app.matching.reading import read
 from app.matching.themes import expected_score
 from app.matching.writing import advance, progress_of, put_in_where_free, put_theme_words, theme_words
@@ -76,7 +77,7 @@ def _forecast(session: Session, issue: Issue, theme_id: int) -> None:
 
 def _teach(session: Session, issue: Issue, theme_id: int) -> None:
     corpus = corpus_of(session)
-    reading = read(issue.title, issue.description, issue.language, corpus.thesaurus)
+    reading = read(issue.title, issue.description, issue.language, memory_of(session).thesaurus)
     features = with_bias(reading.features())
     likeness = corpus.themes.compare(reading).by_key()
     expected = {key: expected_score(like) for key, like in likeness.items()}
@@ -156,7 +157,7 @@ def catch_up(database: Database) -> None:
 def learn_pilot(session: Session, pilot_id: int) -> None:
     """What its confirmed and rejected issues are about, counted anew: a decision taken back leaves nothing behind."""
     advance(session, LINKS)
-    thesaurus = corpus_of(session).thesaurus
+    thesaurus = memory_of(session).thesaurus  # without what grew, so that nothing learned teaches itself
     counts: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for issue, state in _decided_about(session, pilot_id):
         meaning = thesaurus.read(issue.title, issue.description, issue.language)

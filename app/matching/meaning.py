@@ -32,6 +32,7 @@ class Common:
     share: float
     words: tuple[str, ...]
     theirs: tuple[str, ...]
+    grown: frozenset[str] = frozenset()  # words that are known from decisions only
 
 
 class ConceptIndex:
@@ -78,15 +79,21 @@ class ConceptIndex:
         whole = sum(products.values())
         found = [
             self._as_common(
-                codes[0], sum(products[code] for code in codes) / whole, meaning.said[our], theirs.said[their]
+                codes[0],
+                sum(products[code] for code in codes) / whole,
+                meaning.said[our],
+                theirs.said[their],
+                meaning.grown,
             )
             for (our, their), codes in named.items()
         ]
         return sorted(found, key=lambda each: -each.share)
 
-    def _as_common(self, code: str, share: float, words: Sequence[str], theirs: Sequence[str]) -> Common:
+    def _as_common(
+        self, code: str, share: float, words: Sequence[str], theirs: Sequence[str], grown: frozenset[str]
+    ) -> Common:
         concept = self._thesaurus.concepts[code]
-        return Common(code, concept.nl, concept.en, share, tuple(words), tuple(theirs))
+        return Common(code, concept.nl, concept.en, share, tuple(words), tuple(theirs), grown)
 
     def _vector(self, strengths: Mapping[str, float]) -> dict[str, float]:
         """With wider concepts, rare ones heavier, of length 1."""
@@ -130,7 +137,9 @@ class ThemeConcepts:
         whole = sum(parts.values()) or 1.0
         concepts = self._thesaurus.concepts
         return [
-            Common(code, concepts[code].nl, concepts[code].en, part / whole, tuple(meaning.said[code]), ())
+            Common(
+                code, concepts[code].nl, concepts[code].en, part / whole, tuple(meaning.said[code]), (), meaning.grown
+            )
             for code, part in sorted(parts.items(), key=lambda each: (-each[1], each[0]))
             if part > 0
         ]

@@ -138,6 +138,34 @@ class CityExpression(SQLModel, table=True):
     updated_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
+class GrownExpression(SQLModel, table=True):
+    """What residents say whose issues were confirmed for a pilot or theme, and the thesaurus did not know.
+
+    `voices` of `of_voices` people say it in these issues, and it stands in `elsewhere` of `others` issues.
+    """
+
+    __tablename__ = "grown_expression"
+    __table_args__ = (UniqueConstraint("kind", "key", "language", "text"),)
+
+    id: int = Field(default=None, primary_key=True)
+    kind: LinkKind = Field(sa_type=one_of(LinkKind))
+    key: int
+    concept: str = Field(max_length=60, index=True)
+    language: str = Field(max_length=2)
+    text: str = Field(max_length=80)
+    issue_ids: list[int] = Field(default_factory=list, sa_type=Json)
+    voices: int
+    of_voices: int
+    elsewhere: int
+    others: int
+    updated_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+    def told(self) -> tuple[object, ...]:
+        """All but when it was counted."""
+        counted = (self.voices, self.of_voices, self.elsewhere, self.others)
+        return self.kind, self.key, self.concept, self.language, self.text, list(self.issue_ids), *counted
+
+
 class PilotConcept(SQLModel, table=True):
     """What the team's decisions say about a concept and a pilot: how much of it was confirmed and rejected."""
 

@@ -100,14 +100,14 @@ def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp, Stamp]:
     """
     visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
     return (
-        (*_stamp(session, CityConcept), *_stamp(session, CityExpression)),
-        _stamp(session, Theme),
-        (*_stamp(session, Pilot), *visible),
-        _stamp(session, ImportedCard),
+        (*stamp_of_table(session, CityConcept), *stamp_of_table(session, CityExpression)),
+        stamp_of_table(session, Theme),
+        (*stamp_of_table(session, Pilot), *visible),
+        stamp_of_table(session, ImportedCard),
     )
 
 
-def _stamp(session: Session, table: type[SQLModel]) -> Stamp:
+def stamp_of_table(session: Session, table: type[SQLModel]) -> Stamp:
     """Another as soon as a row comes, goes or is changed, in whatever order the changes were committed."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     named: Any = table

@@ -44,9 +44,14 @@ def _words(reason: Mapping[str, Any]) -> str:
 def _concept(reason: Mapping[str, Any]) -> Text:
     concept = Named(str(reason["nl"]), str(reason["en"]))
     said, theirs = (", ".join(str(words) for words in reason[side][:MOST_QUOTED]) for side in ("said", "theirs"))
-    if theirs:
-        return _("both are about %(concept)s: “%(said)s” – “%(theirs)s”", concept=concept, said=said, theirs=theirs)
-    return _("is about %(concept)s: “%(said)s”", concept=concept, said=said)
+    told = (
+        _("both are about %(concept)s: “%(said)s” – “%(theirs)s”", concept=concept, said=said, theirs=theirs)
+        if theirs
+        else _("is about %(concept)s: “%(said)s”", concept=concept, said=said)
+    )
+    if learned := ", ".join(str(words) for words in reason.get("learned", ())[:MOST_QUOTED]):
+        return _("%(reason)s (“%(learned)s”: learned from decisions of the city team)", reason=told, learned=learned)
+    return told
 
 
 def _learned_concept(reason: Mapping[str, Any]) -> Text:

@@ -16,7 +16,7 @@ from app.core.writes import count_changed, insert_once
 from app.issues.slugs import slug_of
 from app.matching.concept_words import stems_of
 from app.matching.concepts import EXACT, HINT, LANGUAGES, shipped_concepts
-from app.matching.models import CityConcept, CityExpression, PilotConcept
+from app.matching.models import CityConcept, CityExpression, GrownExpression, PilotConcept
 
 LONGEST_EXPRESSION = 80
 OWN = "city-"  # begins the code of a city's own concept, so that it never meets one that we ship later
@@ -26,10 +26,10 @@ def add_expression(session: Session, actor_id: int, concept: str, language: str,
     """False when the concept had it already. One that the city took away before comes back."""
     text = _checked(session, concept, language, text)
     if text in _shipped(concept, language):
-        back = delete(CityExpression).where(_is(concept, language, text), col(CityExpression.removed))
+        back = delete(CityExpression).where(is_expression(concept, language, text), col(CityExpression.removed))
         changed = count_changed(session, back) > 0
     else:
-        changed = _put(session, actor_id, concept, language, text, removed=False)
+        changed = put_expression(session, actor_id, concept, language, text, removed=False)
     return changed and _written_down(session, "concept.expression_added", actor_id, concept, language, text)
 
 
@@ -37,9 +37,9 @@ def remove_expression(session: Session, actor_id: int, concept: str, language: s
     """False when the concept did not have it."""
     text = _checked(session, concept, language, text)
     if text in _shipped(concept, language):
-        changed = _put(session, actor_id, concept, language, text, removed=True)
+        changed = put_expression(session, actor_id, concept, language, text, removed=True)
     else:
-        added = delete(CityExpression).where(_is(concept, language, text), ~col(CityExpression.removed))
+        added = delete(CityExpression).where(is_expression(concept, language, text), ~col(CityExpression.removed))
         changed = count_changed(session, added) > 0
     return changed and _written_down(session, "concept.expression_removed", actor_id, concept, language, text)
 
@@ -63,6 +63,7 @@ def remove_concept(session: Session, actor_id: int, code: str) -> None:
         raise NotFound(_("Your city has no concept of its own with this name."))
     session.execute(delete(CityExpression).where(col(CityExpression.concept) == code))
     session.execute(delete(PilotConcept).where(col(PilotConcept.concept) == code))
+    session.execute(delete(GrownExpression).where(col(GrownExpression.concept) == code))
     write_down(session, "concept.removed", "concept", code, actor_id=actor_id, role="team")
 
 
@@ -84,15 +85,15 @@ def _shipped(concept: str, language: str) -> set[str]:
     return {each.text for known in shipped_concepts() if known.code == concept for each in known.expressions[language]}
 
 
-def _put(session: Session, actor_id: int, concept: str, language: str, text: str, removed: bool) -> bool:
+def put_expression(session: Session, actor_id: int, concept: str, language: str, text: str, removed: bool) -> bool:
     row = {"concept": concept, "language": language, "text": text, "removed": removed}
     if insert_once(session, CityExpression, **row, changed_by=actor_id, updated_at=now()):
         return True
-    other = update(CityExpression).where(_is(concept, language, text), col(CityExpression.removed) != removed)
+    other = update(CityExpression).where(is_expression(concept, language, text), col(CityExpression.removed) != removed)
     return count_changed(session, other.values(removed=removed, changed_by=actor_id, updated_at=now())) > 0
 
 
-def _is(concept: str, language: str, text: str) -> Any:
+def is_expression(concept: str, language: str, text: str) -> Any:
     return (
         (col(CityExpression.concept) == concept)
         & (col(CityExpression.language) == language)

@@ -16,15 +16,20 @@ def progress_of(session: Session, name: str) -> int:
     return reached.upto if reached else 0
 
 
-def advance(session: Session, name: str) -> None:
-    """One further, the row locked until the commit: whoever does the same waits and sees what was written."""
+def take_turn(session: Session, name: str) -> MatchingProgress:
+    """The row is locked until the commit: whoever does the same waits and sees what was written."""
     insert_once(session, MatchingProgress, name=name, upto=0)
-    reached = session.exec(
+    return session.exec(
         select(MatchingProgress)
         .where(MatchingProgress.name == name)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def advance(session: Session, name: str) -> None:
+    """One further, in turn."""
+    reached = take_turn(session, name)
     reached.upto += 1
     session.add(reached)
     session.flush()

@@ -15,6 +15,7 @@ from app.discussions.models import Comment
 from app.issues.actions import count_comment
 from app.issues.models import Issue, Photo
 from app.lessons.models import Lesson
+from app.matching.growing import grow_from_issue
 from app.matching.refreshing import listen_again
 from app.moderation.models import Decision
 from app.pilots.models import Pilot
@@ -49,6 +50,9 @@ def set_visibility(session: Session, content: Content, visibility: Visibility) -
         session.execute(update(table).where(table.content_id == content.id).values(visible=visible))
     if content.kind is Kind.COMMENT:
         _count_comments(session, content.id, +1 if visible else -1)
+    if content.kind is Kind.ISSUE:
+        for issue_id in session.exec(select(Issue.id).where(Issue.content_id == content.id)).all():
+            grow_from_issue(session, issue_id)
     return True
 
 

@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.issues.models import Issue
 from app.matching.forgetting import forget_suggestions
+from app.matching.growing import grow_from_issue
 
 
 def object_to_matching(session: Session, person: Person) -> None:
@@ -34,6 +35,8 @@ def _match(session: Session, person: Person, is_matched: bool) -> None:
     mine = select(Content.id).where(Content.author_id == person.id)
     changed = update(Issue).where(col(Issue.content_id).in_(mine)).values(is_matched=is_matched)
     session.execute(changed.execution_options(synchronize_session=False))
+    for issue_id in session.exec(select(Issue.id).where(col(Issue.content_id).in_(mine)).order_by(col(Issue.id))).all():
+        grow_from_issue(session, issue_id)
 
 
 def move_to_address(session: Session, person: Person, asked: SignInRequest) -> None:

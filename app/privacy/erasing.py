@@ -30,6 +30,7 @@ from app.issues.leaving import (
 )
 from app.issues.models import Issue
 from app.matching.forgetting import forget_words
+from app.matching.growing import grow_from_issue
 from app.moderation.models import Appeal, Decision, Flag
 from app.privacy.held import Then, table_named
 from app.privacy.models import DataExport, DiscardedFile
@@ -106,6 +107,7 @@ def leave_issue(session: Session, issue: Issue, choice: Choice) -> None:
         session.execute(delete(InternalNote).where(col(InternalNote.issue_id) == issue.id))
     forget_author(session, issue)
     session.expire(issue)
+    grow_from_issue(session, issue.id)
 
 
 def take_one_issue(session: Session, issue_id: int, author_id: int, choice: Choice) -> None:

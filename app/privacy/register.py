@@ -293,6 +293,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "draft": "belongs to a browser, not to a person; goes after a day, and with the account when this browser wrote it",
     "draft_photo": "goes with its draft",
     "goal": "the city's own text",
+    "grown_expression": "words that three or more people use for a problem; what an issue brought goes with it",
     "house_rules": "the city's own text",
     "imported_card": "what another city published about a pilot",
     "lease": "which process works",

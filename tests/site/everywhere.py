@@ -26,6 +26,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/team/matching/concepts": {"name_nl": "Konijnen in de tuin", "name_en": "Rabbits in the garden"},
     "/team/matching/concepts/{code}/expressions": {"language": "nl", "text": "kletsnatte voeten"},
     "/team/matching/concepts/{code}/expressions/removal": {"language": "nl", "text": "dweilen"},
+    "/team/matching/concepts/{code}/learned": {"language": "nl", "text": "blubber", "decision": "allow"},
     "/team/matching/try": {"description": "Geen licht op het fietspad"},
     "/pilots": {"issues": "1", "title": "Een proef", "problem": "Wat er speelt, in een zin of twee."},
     "/pilots/{pilot_id}/approaches": {

@@ -144,6 +144,7 @@ MATRIX: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "/team/matching/concepts/{code}"): TEAM_ONLY,
     ("POST", "/team/matching/concepts/{code}/expressions"): TEAM_ONLY,
     ("POST", "/team/matching/concepts/{code}/expressions/removal"): TEAM_ONLY,
+    ("POST", "/team/matching/concepts/{code}/learned"): TEAM_ONLY,
     ("POST", "/team/matching/concepts/{code}/removal"): {name: "absent" for name in EVERYONE},
     ("GET", "/team/matching/try"): TEAM_ONLY,
     ("POST", "/team/matching/try"): TEAM_ONLY,

@@ -11,9 +11,12 @@ from app.core.db import SessionDep
 from app.core.errors import NotFound, Problem
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.web import go, render
+from app.core.web import go, locale_of, render
+from app.core.writes import too_late_for
+from app.matching.browsing import Wanted, how_many_learned, learned_about, refused_for, some_concepts
 from app.matching.concepts import Concept
-from app.matching.forms import ConceptForm, ExpressionForm
+from app.matching.forms import ConceptForm, ExpressionForm, LearnedForm
+from app.matching.judging import JUDGES
 from app.matching.profile_memory import memory_of
 from app.matching.thesaurus_editing import (
     OWN,
@@ -27,14 +30,21 @@ from app.themes.queries import all_themes, theme_with_slug
 router = APIRouter(prefix="/team/matching/concepts")
 
 NewConcept = Annotated[Submission[ConceptForm], Depends(form_of(ConceptForm))]
+OneLearned = Annotated[Submission[LearnedForm], Depends(form_of(LearnedForm))]
 OneExpression = Annotated[Submission[ExpressionForm], Depends(form_of(ExpressionForm))]
 
 
 @router.get("")
 def list_concepts(
-    request: Request, session: SessionDep, team: Team, q: Annotated[str, Query(max_length=80)] = ""
+    request: Request,
+    session: SessionDep,
+    team: Team,
+    q: Annotated[str, Query(max_length=80)] = "",
+    theme: Annotated[str, Query(max_length=60)] = "",
+    learned: bool = False,
+    after: str = "",
 ) -> Response:
-    return render_list(request, session, q, {}, {})
+    return render_list(request, session, Wanted(q.strip(), theme, learned), {}, {}, after=after)
 
 
 @router.post("")
@@ -49,29 +59,25 @@ def start_concept(request: Request, session: SessionDep, team: Team, submission:
         except Problem as refused:
             session.rollback()
             submission.refuse("name_en", refused.message)
-    return render_list(request, session, "", submission.typed, submission.errors, 422)
+    return render_list(request, session, Wanted(), submission.typed, submission.errors, 422)
 
 
 def render_list(
-    request: Request, session: Session, q: str, typed: dict[str, str], errors: dict[str, Text], status: int = 200
-) -> Response:
-    """The list is as long as the thesaurus, which people keep by hand; it does not grow with the city."""
-    known = memory_of(session).thesaurus.concepts.values()
+    request: Request, session: Session, wanted: Wanted, typed: dict[str, str], errors: dict[str, Text],
+    status: int = 200, after: str = "",
+) -> Response:  # fmt: skip
+    thesaurus, learned = memory_of(session).thesaurus, how_many_learned(session)
     return render(
         request,
         "matching/concepts.html",
         status=status,
-        concepts=[concept for concept in known if not q or speaks_of(concept, q.lower())],
-        q=q,
+        page=some_concepts(thesaurus, learned, wanted, locale_of(request), after),
+        learned=learned,
+        wanted=wanted,
         themes=all_themes(session),
         typed=typed,
         errors=errors,
     )
-
-
-def speaks_of(concept: Concept, q: str) -> bool:
-    said = (each.text for expressions in concept.expressions.values() for each in expressions)
-    return q in concept.nl.lower() or q in concept.en.lower() or any(q in text for text in said)
 
 
 def load_concept(session: SessionDep, code: str) -> Concept:
@@ -85,8 +91,8 @@ KnownConcept = Annotated[Concept, Depends(load_concept)]
 
 
 @router.get("/{code}")
-def show_concept(request: Request, team: Team, concept: KnownConcept) -> Response:
-    return render_concept(request, concept, {}, {})
+def show_concept(request: Request, session: SessionDep, team: Team, concept: KnownConcept) -> Response:
+    return render_concept(request, session, concept, {}, {})
 
 
 @router.post("/{code}/expressions")
@@ -101,7 +107,20 @@ def say_it_so(
         except Problem as refused:
             session.rollback()
             submission.refuse("text", refused.message)
-    return render_concept(request, concept, submission.typed, submission.errors, 422)
+    return render_concept(request, session, concept, submission.typed, submission.errors, 422)
+
+
+@router.post("/{code}/learned")
+def judge_what_was_learned(
+    request: Request, session: SessionDep, team: Team, concept: KnownConcept, submission: OneLearned
+) -> Response:
+    if not submission.ok:
+        return render_concept(request, session, concept, {}, submission.errors, 422)
+    form, actor_id = submission.data, require_active(team).id
+    judge = JUDGES[form.decision]
+    if late := too_late_for(session, lambda: judge(session, actor_id, concept.code, form.language, form.text)):
+        return render_concept(request, session, concept, {}, {"form": late.message}, 409)
+    return go(request, f"/team/matching/concepts/{concept.code}#learned", "saved")
 
 
 @router.post("/{code}/expressions/removal")
@@ -109,7 +128,7 @@ def no_longer_say_it_so(
     request: Request, session: SessionDep, team: Team, concept: KnownConcept, submission: OneExpression
 ) -> Response:
     if not submission.ok:
-        return render_concept(request, concept, submission.typed, submission.errors, 422)
+        return render_concept(request, session, concept, submission.typed, submission.errors, 422)
     form = submission.data
     remove_expression(session, require_active(team).id, concept.code, form.language, form.text)
     return go(request, f"/team/matching/concepts/{concept.code}#{form.language}", "saved")
@@ -122,9 +141,17 @@ def drop_concept(request: Request, session: SessionDep, team: Team, concept: Kno
 
 
 def render_concept(
-    request: Request, concept: Concept, typed: dict[str, str], errors: dict[str, Text], status: int = 200
-) -> Response:
-    is_own = concept.code.startswith(OWN)
+    request: Request, session: Session, concept: Concept, typed: dict[str, str], errors: dict[str, Text],
+    status: int = 200,
+) -> Response:  # fmt: skip
     return render(
-        request, "matching/concept.html", status=status, concept=concept, is_own=is_own, typed=typed, errors=errors
+        request,
+        "matching/concept.html",
+        status=status,
+        concept=concept,
+        is_own=concept.code.startswith(OWN),
+        learned=learned_about(session, concept.code),
+        refused=refused_for(session, concept.code),
+        typed=typed,
+        errors=errors,
     )
