@@ -24,6 +24,7 @@ from app.core.allocation import let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
 from app.core.head import HeadLikeGet
+from app.core.kept_pages import KeptPages, snapshot_of
 from app.core.limits import Limiter
 from app.core.logging import RequestLog, log, set_up_logging, take_in_other_logs
 from app.core.memory import Memory
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None, worker: bool = False) -> FastAP
     site.add_exception_handler(Exception, _crash_page(settings))
     site.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     site.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    site.add_middleware(KeptPages, snapshots=site.state.database.snapshots, default_locale=settings.default_locale)
     site.add_middleware(Gate, settings=settings)
     site.add_middleware(app.api.door.Door, settings=settings)
     site.add_middleware(HeadLikeGet)
@@ -110,7 +112,10 @@ async def _lifespan(site: FastAPI) -> AsyncIterator[None]:
 
 
 def _city_of(database: Database, memory: Memory) -> Callable[[Request], CityName]:
-    """The city's name hardly ever changes; asking for it on every page would be a query per page."""
+    """The city's name hardly ever changes; asking for it on every page would be a query per page.
+
+    On a page that will be kept it is of the same snapshot as the rest.
+    """
 
     def ask() -> CityName:
         try:
@@ -121,7 +126,11 @@ def _city_of(database: Database, memory: Memory) -> Callable[[Request], CityName
             log.warning("city not known", error=type(error).__name__)
             return CityName()
 
-    return lambda _request: memory.recall("city", CITY_KEPT_SECONDS, ask)
+    def answer(request: Request) -> CityName:
+        snapshot = snapshot_of(request)
+        return memory.recall(("city", snapshot is None), CITY_KEPT_SECONDS, ask, snapshot)
+
+    return answer
 
 
 def _crash_page(settings: Settings) -> Callable[[Request, Exception], Response]:

@@ -30,6 +30,7 @@ from sqlmodel import Session, SQLModel
 from starlette.concurrency import run_in_threadpool
 
 from app.core.forms import read_body
+from app.core.snapshots import snapshots_of
 
 # Set before the first table, so that every constraint has a name that a migration can call.
 SQLModel.metadata.naming_convention = MetaData(
@@ -81,6 +82,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self.snapshots = snapshots_of(self.engine)
         self._places = asyncio.Semaphore(CONNECTIONS)
 
     @property
@@ -120,6 +122,7 @@ class Database:
         return self.is_sqlite and not driver.in_transaction
 
     def close(self) -> None:
+        self.snapshots.close()
         self.engine.dispose()
 
 

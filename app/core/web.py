@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.i18n import LOCALES, best_locale
+from app.core.kept_pages import mark_for_everybody
 from app.core.templates import render_template
 from app.settings import Settings
 
@@ -56,12 +57,18 @@ def is_api(request: Request) -> bool:
 
 
 def render(
-    request: Request, page: str, fragment: str | None = None, /, status: int = 200, **context: Any
+    request: Request, page: str, fragment: str | None = None, /, status: int = 200, kept: bool = False, **context: Any
 ) -> HTMLResponse:
-    """A page, or only the named fragment of it when htmx asks."""
+    """A page, or only the named fragment of it when htmx asks.
+
+    `kept`: it is the same for every visitor, and may be answered from memory until something changes
+    (`app.core.kept_pages`): nothing personal, no number of a form, no limit that counts.
+    """
     name = fragment if fragment and wants_fragment(request.headers) else page
     html = render_template(name, locale_of(request), **page_context(request), **context)
     response = HTMLResponse(html, status_code=status, headers={"Vary": VARY})
+    if kept and not request.cookies and getattr(request.state, "viewer", None) is None:
+        mark_for_everybody(request.state)
     if request.cookies:
         response.headers["Cache-Control"] = FOR_THIS_BROWSER
     if NOTICE_COOKIE in request.cookies and name == page:

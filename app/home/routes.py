@@ -27,6 +27,7 @@ def show_home(request: Request, session: SessionDep, viewer: Viewer) -> Response
     return render(
         request,
         "home/home.html",
+        kept=True,
         rising=rising,
         voted=voted_among(session, [row.id for row in rising], viewer.id) if viewer else set(),
         outcomes=what_came_of_it(session),

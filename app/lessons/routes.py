@@ -60,6 +60,7 @@ def list_lessons(
         request,
         "lessons/index.html",
         "lessons/_results.html",
+        kept=not search.q,
         page=queries.find_lessons(session, search, after),
         search=search,
         query=urlencode(search.asked),
@@ -73,7 +74,7 @@ def list_lessons(
 
 @router.get("/lessons/{lesson_id}")
 def show_lesson(request: Request, session: SessionDep, viewer: Viewer, lesson: VisibleLesson) -> Response:
-    return render(request, "lessons/show.html", lesson=lesson)
+    return render(request, "lessons/show.html", kept=True, lesson=lesson)
 
 
 @router.get("/pilots/{pilot_id}/lessons/new")

@@ -49,6 +49,7 @@ def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, ar
         request,
         "places/show.html",
         "issues/_results.html",
+        kept=True,
         area=area,
         feed=Feed(neighbourhood=area.code),
         page=page,

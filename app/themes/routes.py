@@ -41,6 +41,7 @@ def show_theme(request: Request, session: SessionDep, viewer: Viewer, theme: Som
         request,
         "themes/show.html",
         "issues/_results.html",
+        kept=True,
         theme=theme,
         feed=Feed(theme=theme.slug),
         page=page,

@@ -81,7 +81,7 @@ def show_rules(request: Request, session: SessionDep, viewer: Viewer) -> Respons
     rules = queries.newest_house_rules(session)
     if rules is None:
         raise NotFound
-    return render(request, "accounts/rules.html", rules=rules, text=rules.text(locale_of(request)))
+    return render(request, "accounts/rules.html", kept=True, rules=rules, text=rules.text(locale_of(request)))
 
 
 @router.post("/sign-out")

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.access import Viewer, Writer, require_active
-from app.accounts.keys import new_id
+from app.accounts.keys import fingerprint, new_id
 from app.core.db import SessionDep
 from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
@@ -93,11 +93,10 @@ def show_form_again(request: Request, issue: Issue, submission: Submission[Comme
 def keep_comment(request: Request, session: Session, issue: Issue, submission: Submission[CommentForm]) -> Response:
     limiter_of(request).count(COMMENTS_PER_NETWORK, network_of(request))
     form = submission.data
-    draft_id = form.nonce if form.nonce and is_nonce(form.nonce) else new_id()
     fields = {"issue": issue.id, "body": form.body, "parent": form.parent or ""}
     keep_draft(
         session,
-        draft_id,
+        form.nonce if form.nonce and is_nonce(form.nonce) else number_of(owner_key_or_new(request), issue, form),
         DraftKind.COMMENT,
         owner_key_or_new(request),
         network_key_of(request),
@@ -107,6 +106,11 @@ def keep_comment(request: Request, session: Session, issue: Issue, submission: S
     response = go(request, "/sign-in?next=" + issue_path(issue.id, issue.title), "draft-kept")
     hand_over_owner_key(request, response)
     return response
+
+
+def number_of(owner_key: str, issue: Issue, form: CommentForm) -> str:
+    """Pages for everybody have no number in their forms, so the same words from the same browser are the same draft."""
+    return fingerprint(f"{owner_key}\n{issue.id}\n{form.parent}\n{form.body}")
 
 
 def show_thread(request: Request, session: Session, issue: Issue, person_id: int, comment: Comment) -> Response:

@@ -79,6 +79,7 @@ def show_feed(
         request,
         "issues/feed.html",
         "issues/_results.html",
+        kept=not feed.q and feed.sort != "near",
         feed=feed,
         page=page,
         voted=voted,
@@ -134,6 +135,7 @@ def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
     return render(
         request,
         "issues/map.html",
+        kept=True,
         drawing=drawn_city(request, session),
         neighbourhoods=areas,
         counts=counts,
@@ -239,6 +241,7 @@ def show(
         request,
         "issues/show.html",
         "discussions/_thread.html",
+        kept=True,
         issue=issue,
         path=f"/issues/{issue.id}/merged" if merge else issue_path(issue.id, issue.title),
         merge=merge,
@@ -251,7 +254,7 @@ def show(
         discussion=read_discussion(session, issue.thread_id, order, after, person_id, comment_id),
         order=order,
         comments_path="" if merge else f"/issues/{issue.id}/comments",
-        nonce=new_id(),
+        nonce=new_id() if request.cookies else "",  # a page for everybody has no number of one form
         may_edit=may_edit(viewer, issue),
         follow_at=f"/issues/{issue.id}",
         follows=viewer is not None and is_following(session, viewer.id, issue.id),
