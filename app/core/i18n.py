@@ -68,17 +68,17 @@ def translate(text: Text | str, locale: str) -> str:
         sentence = catalogue.gettext(text.source)
     else:
         sentence = catalogue.ngettext(text.source, text.plural, text.number)
-    filled = {name: _in_words(value, locale) for name, value in text.params.items()}
+    filled = {name: _in_words(value, locale, text.plural is not None) for name, value in text.params.items()}
     return sentence % filled if filled else sentence.replace("%%", "%")
 
 
-def _in_words(value: object, locale: str) -> object:
-    """Fractions as the language writes them (1,5 in Dutch); whole numbers may be codes and stay so."""
+def _in_words(value: object, locale: str, is_counted: bool) -> object:
+    """Fractions and counts as the language writes them (1,5 and 1.284); other whole numbers may be codes."""
     if isinstance(value, Text):
         return translate(value, locale)
     if isinstance(value, Named):
         return value.nl if locale == "nl" else value.en
-    return say_number(value, locale) if isinstance(value, float) else value
+    return say_number(value, locale) if type(value) is float or (is_counted and type(value) is int) else value
 
 
 @cache

@@ -2,13 +2,15 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.core import clock, i18n
@@ -41,6 +43,7 @@ def environment(locale: str) -> Environment:
     )
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals["ngettext"] = counting(jinja.globals["ngettext"], locale)
     jinja.code_generator_class = translating_with(i18n.translations(locale).gettext)
     jinja.globals |= {
         "locale": locale,
@@ -62,6 +65,19 @@ def environment(locale: str) -> Environment:
         "prose": prose,
     }
     return jinja
+
+
+def counting(ngettext: Any, locale: str) -> Callable[..., str]:
+    """Sentences that count things write every whole number in them as the language does: 1.284 in Dutch."""
+
+    @pass_context
+    def say(context: Context, singular: str, plural: str, count: int, /, **said: Any) -> str:
+        numbers = {name: value for name, value in {"num": count, **said}.items() if type(value) is int}
+        written = {name: i18n.say_number(number, locale) for name, number in numbers.items()}
+        answer: str = ngettext(context, singular, plural, count, **{**said, **written})
+        return answer
+
+    return say
 
 
 @cache

@@ -77,3 +77,13 @@ def test_who_gets_lost_stays_signed_in(visitor: Browser, cast: Cast, browser_of:
     assert "/sign-in?next=" not in lost.text
     assert "/sign-in?next=/no-such-page" in visitor.get("/no-such-page").text
     assert 'href="/me"' in browser_of(cast.resident).put("/issues").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_thousands_are_written_as_the_language_does(visitor: Browser, session: Session, cast: Cast) -> None:
+    issue = make_issue(session, cast.author)
+    issue.vote_count = 1284
+    session.commit()
+    assert "1,284 people have this problem too" in visitor.get(f"/issues/{issue.id}", follow_redirects=True).text
+    dutch = visitor.get(f"/issues/{issue.id}", follow_redirects=True, headers={"Accept-Language": "nl"}).text
+    assert "Bij 1.284 mensen speelt dit ook" in dutch

@@ -75,7 +75,7 @@ def test_the_team_sees_beside_the_suggestion_who_objects(
 ) -> None:
     author.post(opinion(issue, theme_id), data={"agrees": "no"})
     desk = browser_of(cast.team).get(f"/team/issues/{issue.id}").text
-    assert "De indiener zegt dat dit niet klopt." in desk
+    assert "De schrijver zegt dat dit niet klopt." in desk
     assert "0 zeggen dat het klopt, 1 dat het niet klopt" in desk
 
 

@@ -70,10 +70,10 @@ def introduce_yourself(request: Request, session: SessionDep, writer: Writer, su
             errors=submission.errors,
             next=next_page,
         )
-    form = submission.data
+    form, is_new = submission.data, writer.welcomed_at is None
     actions.introduce_yourself(session, writer, form.display_name, form.locale)
     publish_name(session, writer.id, form.locale)
-    return go(request, next_page, "saved")
+    return go(request, next_page, "introduced" if is_new else "saved")
 
 
 @router.get("/about/rules")
