@@ -142,7 +142,7 @@ CHORES = (
     Chore("send mail", 0, send_mail),
     Chore("count words", 30, count_words),
     Chore("make vectors", 5, make_vectors),
-    Chore("learn", 60, learn_from_earlier_decisions),
+    Chore("learn", 5, learn_from_earlier_decisions),
     Chore("grow the thesaurus", 30, grow_thesaurus),
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("hear what people say", 30, hear_what_people_say),

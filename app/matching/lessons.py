@@ -29,6 +29,7 @@ from app.matching.writing import advance, progress_of, put_in_where_free, put_th
 CAUGHT_UP = "decisions caught up"
 LINKS = "links learned"
 LINKS_PER_PILOT = 200  # the newest decisions about a pilot that count
+AT_ONCE = 10  # decisions of an earlier version
 
 
 def learn_theme(session: Session, issue: Issue, theme_id: int) -> None:
@@ -129,7 +130,7 @@ def relearn_themes(session: Session) -> int:
     return progress_of(session, LESSONS)
 
 
-def learn_what_was_missed(session: Session, at_most: int = 25) -> int:
+def learn_what_was_missed(session: Session, at_most: int = AT_ONCE) -> int:
     """Decisions without a lesson, of an earlier version for instance, in their order; returns how many."""
     taught = select(ThemeLesson.issue_id).where(ThemeLesson.issue_id == Issue.id).exists()
     missed = session.exec(
@@ -145,13 +146,13 @@ def learn_what_was_missed(session: Session, at_most: int = 25) -> int:
 
 
 def catch_up(database: Database) -> None:
-    """After an update that learns in another way: the decisions there were, some at a time, until all are learned."""
-    while True:
-        with database.session() as session:
-            if progress_of(session, CAUGHT_UP):
-                return
-            if not learn_what_was_missed(session):
-                session.add(MatchingProgress(name=CAUGHT_UP, upto=1))
+    """After an update that learns in another way: the decisions there were, a few at a time until all are learned.
+
+    Not all in one go: people wait for the same processor meanwhile, for the write lock, and for their mail.
+    """
+    with database.session() as session:
+        if not progress_of(session, CAUGHT_UP) and not learn_what_was_missed(session):
+            session.add(MatchingProgress(name=CAUGHT_UP, upto=1))
 
 
 def learn_pilot(session: Session, pilot_id: int) -> None:

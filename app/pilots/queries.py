@@ -74,10 +74,12 @@ def _standing_behind(pilot_id: Any) -> Any:
 
 
 def _with_counts() -> Any:
-    behind = (col(Issue.id).in_(_standing_behind(Pilot.id)), col(Issue.visible))
-    issues = select(func.count(col(Issue.id))).where(*behind).correlate(Pilot).scalar_subquery()
-    support = func.coalesce(func.sum(Issue.vote_count), 0)
-    votes = select(support).where(*behind).correlate(Pilot).scalar_subquery()
+    # Whether an issue is visible is looked at row by row: as a condition, SQLite reads the whole city for each pilot.
+    seen = case((col(Issue.visible), 1), else_=0)
+    behind = col(Issue.id).in_(_standing_behind(Pilot.id))
+    issues = select(func.coalesce(func.sum(seen), 0)).where(behind).correlate(Pilot).scalar_subquery()
+    support = func.coalesce(func.sum(col(Issue.vote_count) * seen), 0)
+    votes = select(support).where(behind).correlate(Pilot).scalar_subquery()
     return (
         select(Pilot, issues.label("issues"), votes.label("votes"))
         .where(col(Pilot.visible))
