@@ -80,6 +80,7 @@ KINDS: dict[str, Text] = {
     "gate.hold": _("Held a pilot at a gate"),
     "gate.stop": _("Stopped a pilot"),
     "lesson.written": _("Wrote down a lesson"),
+    "lesson.changed": _("Changed a lesson"),
     "pilot.issue-linked": _("Linked an issue to a pilot"),
     "pilot.issue-unlinked": _("Unlinked an issue from a pilot"),
     "indicator.added": _("Added something that a pilot measures"),

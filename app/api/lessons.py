@@ -57,5 +57,6 @@ def describe_lesson(lesson: Lesson, base: str) -> schemas.Lesson:
         part=lesson.part,
         themes=[theme.slug for theme in lesson.pilot.themes],
         written_at=lesson.written_at,
+        changed_at=lesson.changed_at,
         url=f"{base}/lessons/{lesson.id}",
     )

@@ -406,6 +406,7 @@ class Lesson(Shape):
     part: PartKind | None = Field(description="What kind of part of an approach it is about; null for the whole.")
     themes: list[str] = Field(description="Slugs of the themes of the pilot.")
     written_at: datetime
+    changed_at: datetime | None = Field(description="When it was last put right; null when it never was.")
     url: str
 
 

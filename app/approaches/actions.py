@@ -1,6 +1,7 @@
 """Proposing an approach to a pilot's problem, changing it, taking it back."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from app.approaches.forms import Part, Proposal
 from app.approaches.models import Approach, ApproachPart, Preference
 from app.approaches.queries import MOST_APPROACHES, OPEN
 from app.content.actions import publish
-from app.content.models import Content, Kind, Visibility
+from app.content.models import Content, EarlierWords, Kind, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
@@ -22,6 +23,7 @@ from app.core.writes import count_changed
 from app.pilots.models import Pilot, Stage
 
 MOST_PER_PERSON = 3
+TIME_TO_CORRECT = timedelta(minutes=30)
 CLOSED = _("This pilot is past the stage of an idea, so its approaches can no longer be changed.")
 OVERTAKEN = _(
     "Somebody else changed this approach in the meantime. Below is what it says now; save again if yours should stand."
@@ -127,13 +129,30 @@ def change_approach(session: Session, person: Person, approach: Approach, said: 
     changing = update(Approach).where(
         col(Approach.id) == approach.id, col(Approach.visible), col(Approach.version) == seen
     )
+    before = _said_before(approach, person.id, seen)
     columns = {"title": said.title, "summary": said.summary, "language": said.language, "changed_by_city": by_city}
-    if not count_changed(session, changing.values(version=seen + 1, updated_at=now(), **columns)):
+    if approach.version != seen or not count_changed(
+        session, changing.values(version=seen + 1, updated_at=before.replaced_at, **columns)
+    ):
         raise Conflict(OVERTAKEN)
+    if not _is_correction(approach, person.id):
+        session.add(before)
     session.execute(update(Content).where(col(Content.id) == approach.content_id).values(language=said.language))
     _put_parts(session, approach.id, said.parts)
     if by_city:
         _write_down(session, "approach.changed", approach, person.id)
+
+
+def _said_before(approach: Approach, actor_id: int, version: int) -> EarlierWords:
+    return EarlierWords(
+        content_id=approach.content_id, version=version, title=approach.title, text=approach.summary,
+        parts=[[part.kind.value, part.text] for part in approach.parts], replaced_by=actor_id,
+    )  # fmt: skip
+
+
+def _is_correction(approach: Approach, person_id: int) -> bool:
+    """By its author in the first half hour: what it said by mistake is not kept."""
+    return approach.content.author_id == person_id and now() < approach.created_at + TIME_TO_CORRECT
 
 
 def _refuse_shared(session: Session, approach: Approach) -> None:
@@ -151,6 +170,7 @@ def withdraw_approach(session: Session, person: Person, approach: Approach) -> N
     removed = update(Content).where(col(Content.id).in_([approach.content_id, *filter(None, spoken)]))
     session.execute(removed.values(visibility=Visibility.REMOVED))
     session.execute(delete(ApproachPart).where(col(ApproachPart.approach_id) == approach.id))
+    session.execute(delete(EarlierWords).where(col(EarlierWords.content_id) == approach.content_id))
     if count_changed(session, delete(Approach).where(col(Approach.id) == approach.id)):
         tell(session, "pilot", approach.pilot_id, "approach.withdrawn", actor_id=person.id, by_city=False)
     if approach.by_city:

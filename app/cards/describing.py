@@ -226,7 +226,7 @@ def _last_change(pilot: Pilot, facts: Facts) -> datetime:
     moments += [each.decided_at for each in facts.decisions.get(pilot.id, ())]
     moments += [each.asked_at for each in facts.questions.get(pilot.id, ())]
     moments += [each.added_at for each in facts.partners.get(pilot.id, ())]
-    moments += [each.written_at for each in facts.lessons.get(pilot.id, ())]
+    moments += [each.changed_at or each.written_at for each in facts.lessons.get(pilot.id, ())]
     for indicator in facts.indicators.get(pilot.id, ()):
         moments += [indicator.added_at, *(each.recorded_at for each in indicator.measurements)]
     return max(moments)

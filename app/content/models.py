@@ -7,7 +7,7 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from app.accounts.models import Person
 from app.core.clock import now
-from app.core.db import Moment, one_of
+from app.core.db import Json, Moment, one_of
 
 
 class Kind(StrEnum):
@@ -41,3 +41,19 @@ class Content(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
     author: Person | None = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+class EarlierWords(SQLModel, table=True):
+    """What a lesson or an approach said before an edit; everybody who may read it may read this. `parts` are pairs of
+    a kind and a text.
+    """
+
+    __tablename__ = "earlier_words"
+
+    content_id: int = Field(foreign_key="content.id", primary_key=True, ondelete="CASCADE")
+    version: int = Field(primary_key=True)
+    title: str = Field(max_length=120)
+    text: str = Field(max_length=3000)
+    parts: list[list[str]] = Field(default_factory=list, sa_type=Json)
+    replaced_by: int | None = Field(default=None, foreign_key="person.id", index=True)
+    replaced_at: datetime = Field(default_factory=now, sa_type=Moment)

@@ -102,7 +102,7 @@ def all_lessons(session: Session, locale: str) -> Document:
     entries = [
         Entry(
             path=f"/lessons/{lesson.id}", title=lesson.title, text=lesson.text[:LONGEST], language=lesson.language,
-            published=lesson.written_at, updated=lesson.written_at,
+            published=lesson.written_at, updated=lesson.changed_at or lesson.written_at,
             tags=[theme.name(locale) for theme in lesson.pilot.themes],
         )
         for lesson in find_lessons(session, LessonSearch(), size=MOST).items

@@ -132,10 +132,12 @@ def decide(session: Session, actor_id: int, pilot: Pilot, deciding: Deciding) ->
             return
         raise Conflict(DECIDED_MEANWHILE)
     _put_answers_away(session, actor_id, pilot, deciding)
-    if lesson := deciding.lesson:
-        seen["lesson"] = write_lesson(session, actor_id, pilot, came_from, lesson).id
+    facts = {}
+    if deciding.lesson:
+        lesson = write_lesson(session, actor_id, pilot, came_from, deciding.lesson)
+        seen["lesson"], facts = lesson.id, lesson.pointed_at
     session.add(_kept(pilot, came_from, actor_id, deciding, seen))
-    _tell(session, actor_id, pilot, stage, form, seen.get("lesson"))
+    _tell(session, actor_id, pilot, stage, form, facts)
 
 
 def was_just_decided(session: Session, actor_id: int, pilot: Pilot, form: DecisionForm) -> bool:
@@ -193,11 +195,10 @@ def _kept(pilot: Pilot, came_from: Stage, actor_id: int, deciding: Deciding, see
 
 
 def _tell(
-    session: Session, actor_id: int, pilot: Pilot, stage: Stage, form: DecisionForm, lesson_id: int | None
+    session: Session, actor_id: int, pilot: Pilot, stage: Stage, form: DecisionForm, facts: dict[str, int]
 ) -> None:
     """Everybody behind its issues hears of it, with the reason."""
     kind = "gate.hold" if form.outcome is Outcome.HOLD else f"stage.{stage}"
-    facts = {"lesson": lesson_id} if lesson_id else {}
     tell(
         session, "pilot", pilot.id, kind, actor_id=actor_id, by_city=True, text=form.reason,
         language=guess_language(form.reason), facts=facts,

@@ -21,7 +21,7 @@ from app.discussions.forms import CommentForm
 from app.discussions.models import Comment
 from app.issues.following import follow_by_itself
 from app.issues.heat import cooled, heated
-from app.issues.merged import counts_for, heat_of
+from app.issues.merged import counts_for, heat_of, speaks_for
 from app.issues.models import (
     CLOSED,
     NEEDS_PUBLIC_TEXT,
@@ -119,12 +119,12 @@ def _change_count(session: Session, issue: Issue, by: int) -> Row[Any]:
 
 
 def recount_votes(session: Session, issue_id: int) -> int:
-    """Distinct people over the issue and all that was merged into it. Its row must be locked already.
+    """Distinct people over the issue and what was merged into it and can be seen. Its row must be locked already.
 
     A statement of its own: on PostgreSQL it sees what others committed while this one waited for the lock.
     """
     voters = select(func.count(func.distinct(Vote.person_id))).where(
-        col(Vote.issue_id).in_(select(Issue.id).where(counts_for(issue_id)))
+        col(Vote.issue_id).in_(select(Issue.id).where(speaks_for(issue_id)))
     )
     counted = update(ISSUES).where(ISSUES.c.id == issue_id).values(vote_count=voters.scalar_subquery())
     return int(session.execute(counted.returning(ISSUES.c.vote_count)).scalar_one())

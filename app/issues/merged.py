@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_
+from sqlalchemy import ColumnElement, Row, and_, or_
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func, select
 
@@ -21,12 +21,17 @@ def counts_for(issue_id: int) -> ColumnElement[bool]:
     return or_(col(Issue.id) == issue_id, col(Issue.merged_into) == issue_id)
 
 
+def speaks_for(issue_id: int) -> ColumnElement[bool]:
+    """The same without what was merged and is hidden: whom that brought along is neither counted nor told."""
+    return or_(col(Issue.id) == issue_id, and_(col(Issue.merged_into) == issue_id, col(Issue.visible)))
+
+
 def heat_of(session: Session, issue_id: int) -> float:
     """From the filings and from the first vote of each person, over all that counts for this issue."""
-    filed = session.exec(select(Issue.created_at).where(counts_for(issue_id))).all()
+    filed = session.exec(select(Issue.created_at).where(speaks_for(issue_id))).all()
     first_votes = session.exec(
         select(func.min(Vote.created_at))
-        .where(col(Vote.issue_id).in_(select(Issue.id).where(counts_for(issue_id))))
+        .where(col(Vote.issue_id).in_(select(Issue.id).where(speaks_for(issue_id))))
         .group_by(col(Vote.person_id))
     ).all()
     return heat_of_all([*filed, *first_votes])
@@ -63,8 +68,11 @@ def standing_merge(session: Session, issue_id: int) -> IssueMerge | None:
 
 
 def figures_of(session: Session, issue_ids: Collection[int]) -> dict[str, int]:
-    """What lies on these issues and on all that was merged into them: distinct people, comments, photos."""
-    together = select(Issue.id).where(or_(col(Issue.id).in_(issue_ids), col(Issue.merged_into).in_(issue_ids)))
+    """What lies on these issues and on all that was merged into them and can be seen: distinct people, comments,
+    photos.
+    """
+    merged = and_(col(Issue.merged_into).in_(issue_ids), col(Issue.visible))
+    together = select(Issue.id).where(or_(col(Issue.id).in_(issue_ids), merged))
     voters = select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))
     followers = select(func.count(func.distinct(Follow.person_id))).where(
         col(Follow.issue_id).in_(together), col(Follow.ended_at).is_(None)

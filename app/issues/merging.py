@@ -102,6 +102,20 @@ def keep_merged(session: Session, actor_id: int, issue_id: int, answer: str) -> 
     write_down(session, "issue.merge-kept", "issue", issue_id, actor_id=actor_id, role="team")
 
 
+def take_turn_where_it_counts(session: Session, content_id: int) -> None:
+    """Before an issue is hidden or shown again: the one it was merged into is locked first, as by whoever withdraws."""
+    into = select(col(Issue.merged_into)).where(Issue.content_id == content_id).scalar_subquery()
+    session.exec(select(Issue.id).where(col(Issue.id) == into).with_for_update(key_share=True)).all()
+
+
+def count_again_where_it_counts(session: Session, content_id: int) -> None:
+    """After it was hidden or shown again. Its own row is locked, so that no merge comes in between."""
+    into_id = session.exec(select(Issue.merged_into).where(Issue.content_id == content_id)).one()
+    if into_id is not None:
+        recount_votes(session, into_id)
+        session.execute(CHANGE_HEAT, {"issue_id": into_id, "new_heat": heat_of(session, into_id)})
+
+
 def _take_turn(session: Session) -> None:
     """One merge at a time, and no vote in between: whoever looks after this sees what stays so until the commit."""
     if session.get_bind().dialect.name == "sqlite":

@@ -60,7 +60,7 @@ def voted_among(session: Session, issue_ids: Collection[int], person_id: int) ->
     merged = (
         select(col(Issue.merged_into))
         .join(Vote, (col(Vote.issue_id) == Issue.id) & (col(Vote.person_id) == person_id))
-        .where(col(Issue.merged_into).in_(issue_ids))
+        .where(col(Issue.merged_into).in_(issue_ids), col(Issue.visible))
     )
     return set(session.execute(union_all(there, merged)).scalars())
 

@@ -12,3 +12,9 @@ class LessonForm(BaseModel):
     lesson_title: Annotated[Line, Field(min_length=3, max_length=120)]
     lesson_text: Annotated[Paragraphs, Field(min_length=10, max_length=3000)]
     lesson_part: PartKind | None = None
+
+
+class LessonEditForm(LessonForm):
+    """`version` is the one that the person saw."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]

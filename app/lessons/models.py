@@ -12,7 +12,10 @@ from app.pilots.models import PartKind, Pilot, Stage
 
 
 class Lesson(SQLModel, table=True):
-    """`stage` is how far the pilot was; `part` what kind of part of an approach it is about, if one."""
+    """Every change makes a new `version`, and what it said before is kept (`EarlierWords`).
+
+    `stage` is how far the pilot was; `part` what kind of part of an approach it is about, if one.
+    """
 
     __table_args__ = (Index(None, "visible", "id"), Index(None, "pilot_id", "visible", "id"))
 
@@ -26,7 +29,14 @@ class Lesson(SQLModel, table=True):
     language: str = Field(max_length=2)
     search_stems: str = Field(default="", sa_type=Text)
     visible: bool = True
+    version: int = 1
     written_at: datetime = Field(default_factory=now, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def pointed_at(self) -> dict[str, int]:
+        """How the timeline points at it; by its content can be told whether it is hidden."""
+        return {"lesson": self.id, "content": self.content_id}
 
     content: Content = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     pilot: Pilot = Relationship(sa_relationship_kwargs={"lazy": "raise"})

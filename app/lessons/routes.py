@@ -7,15 +7,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from app.accounts.access import Team, Viewer, require_active
+from app.content.queries import earlier_words
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
 from app.core.web import go, render
+from app.core.writes import too_late_for
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.lessons import actions, queries
-from app.lessons.access import VisibleLesson
-from app.lessons.forms import LessonForm
+from app.lessons.access import VisibleLesson, load_lesson
+from app.lessons.forms import LessonEditForm, LessonForm
+from app.lessons.models import Lesson
 from app.lessons.queries import LessonSearch
 from app.pilots.access import VisiblePilot
 from app.pilots.models import PartKind, Pilot, Stage
@@ -24,6 +27,7 @@ from app.themes.queries import all_themes
 router = APIRouter()
 
 Written = Annotated[Submission[LessonForm], Depends(form_of(LessonForm))]
+Edited = Annotated[Submission[LessonEditForm], Depends(form_of(LessonEditForm))]
 
 
 def read_search(
@@ -75,6 +79,58 @@ def list_lessons(
 @router.get("/lessons/{lesson_id}")
 def show_lesson(request: Request, session: SessionDep, viewer: Viewer, lesson: VisibleLesson) -> Response:
     return render(request, "lessons/show.html", kept=True, lesson=lesson)
+
+
+@router.get("/lessons/{lesson_id}/history")
+def show_history(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    lesson: VisibleLesson,
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    page = earlier_words(session, lesson.content_id, after)
+    return render(
+        request, "content/earlier.html", back=f"/lessons/{lesson.id}", title=lesson.title, language=lesson.language,
+        page=page, is_first=not after,
+    )  # fmt: skip
+
+
+@router.get("/lessons/{lesson_id}/edit")
+def show_edit_form(request: Request, team: Team, lesson: VisibleLesson) -> Response:
+    return render_edit_form(request, lesson, typed_of(lesson), {})
+
+
+@router.post("/lessons/{lesson_id}/edit")
+def correct_lesson(
+    request: Request, session: SessionDep, team: Team, lesson: VisibleLesson, submission: Edited
+) -> Response:
+    if not submission.ok:
+        return render_edit_form(request, lesson, submission.typed, submission.errors, 422)
+    actor_id = require_active(team).id
+    late = too_late_for(session, lambda: actions.correct_lesson(session, actor_id, lesson, submission.data))
+    if late:
+        session.expire(lesson)
+        now = load_lesson(session, lesson.id)
+        typed = {**submission.typed, "version": str(now.version)}
+        return render_edit_form(request, now, typed, {"form": late.message}, 409)
+    return go(request, f"/lessons/{lesson.id}", "saved")
+
+
+def typed_of(lesson: Lesson) -> dict[str, str]:
+    part = lesson.part or ""
+    return {
+        "lesson_title": lesson.title, "lesson_text": lesson.text, "lesson_part": part, "version": str(lesson.version)
+    }  # fmt: skip
+
+
+def render_edit_form(
+    request: Request, lesson: Lesson, typed: dict[str, str], errors: dict[str, Text], status: int = 200
+) -> Response:
+    """After a conflict what the lesson says now stands above the form, which keeps what was typed."""
+    return render(
+        request, "lessons/edit.html", status=status, lesson=lesson, typed=typed, errors=errors, overtaken=status == 409
+    )
 
 
 @router.get("/pilots/{pilot_id}/lessons/new")

@@ -13,6 +13,7 @@ from app.core.writes import count_changed
 from app.discussions.actions import take_turn_below
 from app.discussions.models import Comment
 from app.issues.actions import count_comment
+from app.issues.merging import count_again_where_it_counts, take_turn_where_it_counts
 from app.issues.models import Issue, Photo
 from app.lessons.models import Lesson
 from app.matching.growing import grow_from_issue
@@ -37,7 +38,8 @@ REPEATED: dict[Kind, Any] = {
 
 
 def set_visibility(session: Session, content: Content, visibility: Visibility) -> bool:
-    """False when it was so already. Issues take their comments and photos with them, which stay as they are."""
+    """False when it was so already. Issues take their comments and photos with them, which stay as they are,
+    and their votes, where they were merged."""
     other = Visibility.HIDDEN if visibility is Visibility.VISIBLE else Visibility.VISIBLE
     changing = update(Content).where(col(Content.id) == content.id, col(Content.visibility) == other)
     if not count_changed(session, changing.values(visibility=visibility)):
@@ -46,11 +48,14 @@ def set_visibility(session: Session, content: Content, visibility: Visibility) -
     visible = visibility is Visibility.VISIBLE
     if content.kind is Kind.COMMENT:
         take_turn_below(session, select(Comment.parent_id).where(Comment.content_id == content.id))
+    if content.kind is Kind.ISSUE:
+        take_turn_where_it_counts(session, content.id)
     if table := REPEATED.get(content.kind):
         session.execute(update(table).where(table.content_id == content.id).values(visible=visible))
     if content.kind is Kind.COMMENT:
         _count_comments(session, content.id, +1 if visible else -1)
     if content.kind is Kind.ISSUE:
+        count_again_where_it_counts(session, content.id)
         for issue_id in session.exec(select(Issue.id).where(Issue.content_id == content.id)).all():
             grow_from_issue(session, issue_id)
     return True

@@ -13,11 +13,11 @@ from app.core.db import one_of
 from app.discussions.models import Comment
 from app.discussions.queries import visible_comment
 from app.following.models import PilotFollow
-from app.issues.merged import counts_for
+from app.issues.merged import speaks_for
 from app.issues.models import Follow, Issue, Vote
 from app.issues.queries import issue_of_thread
 from app.notifications.models import NoticeKind
-from app.pilots.models import PilotIssue
+from app.pilots.behind import issues_behind_pilots
 from app.pilots.queries import visible_pilot
 from app.verdicts.models import Verdict
 
@@ -26,7 +26,9 @@ People = list[Any]
 PILOT_TAKES_PART = ("status.in-pilot", "pilot.linked")
 SAID_ELSEWHERE = ("merge.took-in", "stage.idea", "theme.settled", "issue.linked", "issue.unlinked")
 """The other side of a merge or a link, and the beginning of a pilot, are told with what happened to the issue."""
-ONLY_WHO_TAKES_PART = ("changed", "lesson.written", "approach.proposed", "measured", "partner.joined", "partner.left")
+ONLY_WHO_TAKES_PART = (
+    "changed", "lesson.written", "lesson.changed", "approach.proposed", "measured", "partner.joined", "partner.left",
+)  # fmt: skip
 """Small news of a pilot, for who follows it or joined it; the rest is for everybody behind its issues."""
 
 
@@ -79,14 +81,14 @@ def _of_entry(session: Session, entry: TimelineEntry) -> Audience | None:
 
 
 def _concerned(entry: TimelineEntry) -> People:
-    issue_id, this = entry.subject_id, counts_for(entry.subject_id)
+    issue_id, this = entry.subject_id, speaks_for(entry.subject_id)
     match entry.kind:
         case kind if kind in PILOT_TAKES_PART:
             return [followers(this, NoticeKind.PILOT), voters(this, NoticeKind.PILOT)]
         case "pilot.unlinked":
             return [followers(this, NoticeKind.PILOT)]
         case "merge.into":
-            other = counts_for(entry.facts.get("issue", 0))
+            other = speaks_for(entry.facts.get("issue", 0))
             return [followers(or_(this, other), NoticeKind.MERGE)]
         case "merge.undone":
             return [_once_for_both(issue_id, entry.facts.get("issue", 0))]
@@ -100,10 +102,10 @@ def _concerned(entry: TimelineEntry) -> People:
 
 def _once_for_both(issue_id: int, other_id: int) -> Any:
     """That a merge was undone stands on both timelines: who follows both hears of it once."""
-    these = followers(counts_for(issue_id), NoticeKind.MERGE)
+    these = followers(speaks_for(issue_id), NoticeKind.MERGE)
     if issue_id < other_id:
         return these
-    others = followers(counts_for(other_id), NoticeKind.MERGE).subquery()
+    others = followers(speaks_for(other_id), NoticeKind.MERGE).subquery()
     return these.where(col(Follow.person_id).not_in(select(others.c.person_id)))
 
 
@@ -136,8 +138,7 @@ def _of_pilot(session: Session, entry: TimelineEntry) -> Audience | None:
         return Audience([_asked(pilot.id, entry)], entry.actor_id, pilot_id=pilot.id)
     people = _taking_part(PilotFollow, pilot.id) + _taking_part(CoCreator, pilot.id)
     if entry.kind not in ONLY_WHO_TAKES_PART:
-        linked = select(PilotIssue.issue_id).where(PilotIssue.pilot_id == pilot.id)
-        behind = or_(col(Issue.id).in_(linked), col(Issue.merged_into).in_(linked))
+        behind = col(Issue.id).in_(select(issues_behind_pilots([pilot.id]).c.issue_id))
         people += [followers(behind, NoticeKind.PILOT), voters(behind, NoticeKind.PILOT)]
     return Audience(people, entry.actor_id, pilot_id=pilot.id)
 

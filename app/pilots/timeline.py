@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.activity.models import TimelineEntry
 from app.activity.queries import timeline_of
+from app.content.models import Content, Visibility
 from app.core.paging import Page, decode_after, encode_after
 from app.issues.models import Issue
 from app.pilots.models import Pilot, Stage
@@ -53,7 +54,10 @@ def _of_pilot(pilot_id: int) -> Any:
 
 
 def as_public(session: Session, timeline: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
-    """Without what names a pilot or leads to an issue that is hidden now; a status stays, without its words."""
+    """Without what names a pilot or leads to an issue or a lesson that is hidden. A status stays, without its words,
+    and a stage, without its lesson.
+    """
+    timeline = _without_hidden_lessons(session, timeline)
     pilots = _hidden(session, Pilot, {entry.facts.get("pilot") for entry in timeline})
     issues = _hidden(session, Issue, {entry.facts.get("issue") for entry in timeline})
     told = []
@@ -63,6 +67,26 @@ def as_public(session: Session, timeline: Sequence[TimelineEntry]) -> Sequence[T
         elif entry.kind.startswith("status."):
             told.append(TimelineEntry(**entry.model_dump(exclude={"text", "facts"})))
     return told
+
+
+def _without_hidden_lessons(session: Session, timeline: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
+    """What tells of nothing else is left out."""
+    hidden = _hidden_content(session, {entry.facts.get("content") for entry in timeline})
+    if not hidden:
+        return timeline
+    return [
+        entry if entry.facts.get("content") not in hidden else TimelineEntry(**entry.model_dump(exclude={"facts"}))
+        for entry in timeline
+        if entry.facts.get("content") not in hidden or not entry.kind.startswith("lesson.")
+    ]
+
+
+def _hidden_content(session: Session, numbers: set[Any]) -> set[int]:
+    numbers.discard(None)
+    if not numbers:
+        return set()
+    hidden = select(Content.id).where(col(Content.id).in_(numbers), Content.visibility != Visibility.VISIBLE)
+    return set(session.exec(hidden).all())
 
 
 def _hidden(session: Session, table: Any, numbers: set[Any]) -> set[int]:

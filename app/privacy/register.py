@@ -147,6 +147,12 @@ ABOUT_PEOPLE: dict[str, Held] = {
     "earlier_pilot": Held(
         _("Pilots that you changed"), {"replaced_by": Then.UNLINK}, by("replaced_by"), secret=frozenset({"replaced_by"})
     ),
+    "earlier_words": Held(
+        _("Lessons and approaches that you changed"),
+        {"replaced_by": Then.UNLINK},
+        by("replaced_by"),
+        secret=frozenset({"replaced_by"}),
+    ),
     "approach": Held(
         _("Approaches that you proposed for a pilot"),
         mine=by_content,

@@ -162,6 +162,9 @@ def test_the_author_changes_it_until_somebody_else_prefers_it(
         assert refused.status_code == 409
     assert team.post(f"{address}/edit", data={**changed, "version": "2", "title": "Zonder tikfout"}).status_code == 303
     assert "Changed by the city team" in text_of(resident.get(address).text)
+    before = text_of(resident.get(f"{address}/history").text)
+    assert "Samen fietsen op dinsdag" in before
+    assert FORM["title"] not in before, "a correction by its author in the first half hour leaves nothing behind"
     assert "approach.changed" in session.exec(select(AuditEntry.kind)).all()
 
 

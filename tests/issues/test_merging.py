@@ -7,12 +7,14 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.activity.models import AuditEntry, TimelineEntry
+from app.content.models import Content, Visibility
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.issues.actions import Tally, cast_vote, change_status, tally, withdraw_vote
 from app.issues.merging import Seen, merge_issues, undo_merge
 from app.issues.models import Issue, IssueMerge, Status, Vote
 from app.issues.queries import voted_among
+from app.moderation.visibility import set_visibility
 from tests.conftest import Cast
 from tests.factories import make_issue, make_person
 
@@ -171,6 +173,23 @@ def test_withdrawing_where_it_stays_withdraws_what_lies_on_the_merged_one(
     assert counts(session, three) == [0, 1, 1]
     undo(session, cast, first)
     assert counts(session, three) == [0, 1, 1]
+
+
+def test_what_is_hidden_brings_no_votes_along_and_brings_them_back(
+    session: Session, cast: Cast, people: list[Person], three: list[Issue]
+) -> None:
+    first, second, _third = three
+    merge(session, cast, second, first)
+    hidden = session.get_one(Content, second.content_id)
+    set_visibility(session, hidden, Visibility.HIDDEN)
+    assert counts(session, three)[0] == 2, "who voted for the hidden one only is not counted"
+    assert not voted_among(session, [first.id], people[2].id)
+    vote(session, people[4], first)
+    vote(session, people[2], first)
+    assert counts(session, three)[0] == 4
+    assert withdraw_vote(session, people[1].id, fresh(session, first)).count == 3
+    set_visibility(session, hidden, Visibility.VISIBLE)
+    assert counts(session, three)[0] == voters(session, first) == 3
 
 
 def test_a_vote_where_it_stays_counts_no_one_twice(

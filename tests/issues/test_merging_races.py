@@ -7,7 +7,9 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.actions import grant_roles
 from app.accounts.models import Role
+from app.content.models import Content, Visibility
 from app.issues.models import Issue, IssueMerge, Status, Vote
+from app.moderation.visibility import set_visibility
 from tests.crowd import Answer, Phone, at_once
 from tests.factories import make_issue, make_person
 from tests.site.conftest import BusySite, busy  # noqa: F401
@@ -44,11 +46,20 @@ def truth_and_counters(session: Session, issues: list[Issue]) -> list[tuple[int,
     seen = []
     for issue in issues:
         counter, mark = session.exec(select(Issue.vote_count, Issue.merged_count).where(Issue.id == issue.id)).one()
-        together = select(Issue.id).where((col(Issue.id) == issue.id) | (col(Issue.merged_into) == issue.id))
+        merged_and_seen = (col(Issue.merged_into) == issue.id) & col(Issue.visible)
+        together = select(Issue.id).where((col(Issue.id) == issue.id) | merged_and_seen)
         people = select(func.count(func.distinct(Vote.person_id))).where(col(Vote.issue_id).in_(together))
         merged = select(func.count()).select_from(Issue).where(Issue.merged_into == issue.id)
         seen.append((counter, session.exec(people).one(), mark, session.exec(merged).one()))
     return seen
+
+
+def hide_or_show(busy: BusySite, issue: Issue, visibility: Visibility) -> None:  # noqa: F811
+    def decide(session: Session) -> None:
+        set_visibility(session, session.get_one(Content, issue.content_id), visibility)
+        session.commit()
+
+    busy.ask(decide)
 
 
 def test_a_storm_of_votes_merges_and_undos_ends_in_the_truth(
@@ -67,8 +78,14 @@ def test_a_storm_of_votes_merges_and_undos_ends_in_the_truth(
         pairs = [rng.sample(issues, 2) for _merge in range(3)]
         taps += [lambda pair=pair, phone=phone: merge(phone, *pair) for pair in pairs for phone in staff]
         taps += [lambda issue=issue, phone=phone: undo(busy, phone, issue) for issue in issues for phone in staff]
+        taps += [
+            lambda issue=issue, how=how: (hide_or_show(busy, issue, how), voters[0].post(f"/issues/{issue.id}/vote"))[1]
+            for issue in issues
+            for how in Visibility
+            if how is not Visibility.REMOVED
+        ]
         rng.shuffle(taps)
-        assert {answer.status for answer in at_once(taps)} <= {303, 409, 422}
+        assert {answer.status for answer in at_once(taps)} <= {303, 404, 409, 422}
         for counter, people, mark, merged in busy.ask(lambda session: truth_and_counters(session, issues)):
             assert (counter, mark) == (people, merged)
     standing = busy.ask(

@@ -6,10 +6,12 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
+from app.activity.actions import tell
 from app.activity.models import AuditEntry, TimelineEntry
 from app.content.models import Content, Visibility
 from app.issues.models import Issue
 from app.lessons.models import Lesson
+from app.moderation.visibility import set_visibility
 from app.pilots.models import Pilot, PilotTheme, Stage
 from app.themes.queries import theme_with_slug
 from tests.browsing import Browser, text_of
@@ -59,6 +61,29 @@ def test_the_team_writes_a_lesson_and_everybody_reads_it(
     told = session.exec(select(TimelineEntry).where(TimelineEntry.kind == "lesson.written")).one()
     assert (told.text, told.by_city) == ("", True)
     assert session.exec(select(AuditEntry).where(AuditEntry.kind == "lesson.written")).one().actor_role == "team"
+
+
+def test_a_lesson_is_put_right_in_the_open(team: Browser, visitor: Browser, session: Session, pilot: Pilot) -> None:
+    lesson = make_lesson(session, pilot)
+    address, title = f"/lessons/{lesson.id}", lesson.title
+    assert f'value="{title}"' in team.get(f"{address}/edit").text
+    form = {**WORDS, "lesson_part": "social", "version": "1"}
+    assert team.post(f"{address}/edit", data={**form, "lesson_text": "Kort."}).status_code == 422
+    for _sent_twice in range(2):
+        assert team.post(f"{address}/edit", data=form).headers["location"] == address
+    page = text_of(visitor.get(address).text)
+    assert "Changed on" in page
+    assert WORDS["lesson_title"] in page
+    assert title not in page
+    assert title in text_of(visitor.get(f"{address}/history").text)
+    late = team.post(f"{address}/edit", data={**form, "lesson_title": "Uit een ander tabblad"})
+    assert late.status_code == 409
+    assert WORDS["lesson_text"] in late.text
+    assert 'value="Uit een ander tabblad"' in late.text
+    assert 'name="version" value="2"' in late.text
+    assert "A lesson was changed" in visitor.get(f"/pilots/{pilot.id}/timeline").text
+    assert session.exec(select(AuditEntry.kind).where(AuditEntry.kind == "lesson.changed")).all() == ["lesson.changed"]
+    assert visitor.get("/lessons?q=ernaast").text.count(WORDS["lesson_title"]) > 0, "and it is found by its new words"
 
 
 def test_what_was_learned_before_stands_beside_a_new_pilot(team: Browser, session: Session, pilot: Pilot) -> None:
@@ -149,3 +174,19 @@ def test_a_hidden_lesson_is_nowhere(
     for path in ("/lessons", "/lessons?q=klein", f"/pilots/{pilot.id}", "/themes/mobility", "/lessons.json"):
         assert "Begin klein" not in visitor.get(path).text, path
     assert visitor.get(f"/lessons/{lesson.id}").status_code == 404
+
+
+def test_a_hidden_lesson_leaves_no_trace_on_the_timeline_but_the_stage_stays(
+    visitor: Browser, session: Session, pilot: Pilot
+) -> None:
+    lesson, other = make_lesson(session, pilot), make_lesson(session, pilot, title="Begin groot")
+    tell(session, "pilot", pilot.id, "lesson.written", by_city=True, facts=lesson.pointed_at)
+    tell(session, "pilot", pilot.id, "lesson.written", by_city=True, facts=other.pointed_at)
+    tell(session, "pilot", pilot.id, "stage.pilot", by_city=True, text="Het begint.", facts=lesson.pointed_at)
+    session.commit()
+    set_visibility(session, session.get_one(Content, lesson.content_id), Visibility.HIDDEN)
+    session.commit()
+    page = visitor.get(f"/pilots/{pilot.id}/timeline").text
+    assert f'href="/lessons/{lesson.id}"' not in page
+    assert page.count("A lesson was written down") == page.count("What was learned") == 1
+    assert "Het begint." in page

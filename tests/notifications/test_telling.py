@@ -96,9 +96,18 @@ def test_a_stage_of_a_pilot_reaches_everybody_behind_its_issues(
 ) -> None:
     issue = make_issue(session, cast.author)
     cast_vote(session, cast.resident.id, issue)
-    pilot = make_pilot(session, [issue])
+    hidden = make_issue(session, cast.moderator, "Iemand schold hier")
+    merged = make_issue(session, cast.admin, "Iemand schold nog eens")
+    pilot = make_pilot(session, [issue, hidden])
+    session.commit()
+    merge_issues(session, cast.team.id, merged.id, issue.id, Seen("new", "new"), "")
+    for each in (hidden, merged):
+        hide(session, each)
+    heard(session, database)
     tell(session, "pilot", pilot.id, "stage.pilot", actor_id=cast.team.id, by_city=True, text="Het begint.")
-    assert heard(session, database) == {(cast.author.id, "pilot"), (cast.resident.id, "pilot")}
+    heard(session, database)
+    told = select(Notice.person_id).where(Notice.kind == NoticeKind.PILOT)
+    assert set(session.exec(told)) == {cast.author.id, cast.resident.id}, "nobody whose issue is hidden"
 
 
 def test_a_merge_and_its_undoing_are_each_told_once(session: Session, database: Database, cast: Cast) -> None:

@@ -31,8 +31,8 @@ from app.filing.models import DraftKind, Entry
 from app.gates.models import GateDecision, GateDraft, Outcome
 from app.issues.merging import Seen, merge_issues
 from app.issues.models import EarlierText, Issue, Photo
-from app.lessons.actions import add_lesson
-from app.lessons.forms import LessonForm
+from app.lessons.actions import add_lesson, correct_lesson
+from app.lessons.forms import LessonEditForm, LessonForm
 from app.matching.deciding import confirm_theme
 from app.matching.jobs import count_some_words
 from app.matching.models import CardMatch, Likelihood
@@ -336,6 +336,8 @@ def hidden_lesson(garden: Garden, word: str) -> None:
     pilot = garden.session.get_one(Pilot, pilot_of(garden))
     form = LessonForm(lesson_title=f"Begin met {word}", lesson_text=f"Overal was {word}.")
     lesson = add_lesson(garden.session, garden.cast.admin.id, pilot, form)
+    other = LessonEditForm(lesson_title="Begin", lesson_text="Overal was het zo.", version=1)
+    correct_lesson(garden.session, garden.cast.admin.id, lesson, other)
     garden.session.commit()
     garden.hidden_places["lesson_id"].append(lesson.id)
     garden.hidden_places["content_id"].append(lesson.content_id)

@@ -110,6 +110,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/pilots/{pilot_id}/coalition/letters": {"subject": "Een brief", "text": "Dag allemaal.", "seen": "0"},
     "/pilots/{pilot_id}/gates/{gate}": {"version": "0", "decisions": "0", "outcome": "pass", "reason": "Het is klaar."},
     "/pilots/{pilot_id}/gates/{gate}/answers": {"version": "0", "decisions": "0", "for_whom": "Fietsers"},
+    "/lessons/{lesson_id}/edit": {"lesson_title": "Begin klein", "lesson_text": "Dan leer je veel.", "version": "1"},
     "/pilots/{pilot_id}/lessons": {"lesson_title": "Begin klein", "lesson_text": "Dan leer je sneller."},
     "/welcome": {"display_name": "Anna", "locale": "nl"},
     "/drafts/photos": {"draft": "nonce-for-the-matrix-2"},

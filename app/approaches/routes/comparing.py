@@ -13,6 +13,7 @@ from app.approaches.access import VisibleApproach, may_change, may_withdraw
 from app.approaches.forms import PreferenceForm
 from app.approaches.limits import PREFERENCES_PER_PERSON
 from app.approaches.models import Approach
+from app.content.queries import earlier_words
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
@@ -74,6 +75,25 @@ def show_approach(
         kinds=list(PartKind),
         may_change=may_change(viewer, approach),
         may_withdraw=may_withdraw(viewer, approach),
+    )
+
+
+@router.get("/{approach_id}/history")
+def show_history(
+    request: Request,
+    session: SessionDep,
+    viewer: Viewer,
+    approach: VisibleApproach,
+    after: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    return render(
+        request,
+        "content/earlier.html",
+        back=f"/pilots/{approach.pilot_id}/approaches/{approach.id}",
+        title=approach.title,
+        language=approach.language,
+        page=earlier_words(session, approach.content_id, after),
+        is_first=not after,
     )
 
 

@@ -41,13 +41,14 @@ def _decide(scene: Scene, told: dict[str, Any]) -> None:
     pilot.next_step, pilot.next_on = told.get("next_step", ""), None
     if pilot.next_step:
         pilot.next_on = (at + timedelta(days=told["next_in"])).date()
-    lesson = {"lesson": scene.made[told["lesson"]]} if "lesson" in told else {}
+    lesson = scene.session.get_one(Lesson, scene.made[told["lesson"]]).pointed_at if "lesson" in told else {}
+    seen = {name: number for name, number in lesson.items() if name == "lesson"}
     scene.session.flush()
     scene.session.add(
         GateDecision(
             pilot_id=pilot.id, number=pilot.decisions, from_stage=came_from, gate=gate, outcome=outcome,
             reason=told["reason"], language=pilot.language, next_step=pilot.next_step, next_on=pilot.next_on,
-            answers=_answers(scene, told), seen={**_seen(scene, at), **lesson}, decided_by=scene.team, decided_at=at,
+            answers=_answers(scene, told), seen={**_seen(scene, at), **seen}, decided_by=scene.team, decided_at=at,
         )
     )  # fmt: skip
     kind = "gate.hold" if outcome is Outcome.HOLD else f"stage.{pilot.stage}"
@@ -97,4 +98,4 @@ def _learn(scene: Scene, told: dict[str, Any]) -> None:
     if "key" in told:
         scene.made[told["key"]] = lesson.id
     else:
-        scene.tell("lesson.written", at, facts={"lesson": lesson.id})
+        scene.tell("lesson.written", at, facts=lesson.pointed_at)
