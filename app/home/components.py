@@ -11,23 +11,43 @@ from app.accounts.access import Viewer
 from app.activity.models import TimelineEntry
 from app.content.models import Content, Kind
 from app.core.clock import now
-from app.core.i18n import Text
+from app.core.db import SessionDep
+from app.core.i18n import Text, today
 from app.core.web import render
 from app.discussions.models import Comment
+from app.issues.feed import Feed
 from app.issues.models import Status
 from app.matching.models import Likelihood, LinkKind, State
 from app.matching.shown import Hint
+from app.measures.models import Direction, Indicator, Measurement
+from app.measures.shown import Shown, as_shown
 from app.pilots.models import Stage
+from app.pilots.road import Road
+from app.places.drawing import draw_city
+from app.verdicts.models import VerdictQuestion
 
 router = APIRouter(prefix="/dev")
 
 TITLE, TEXT = "No light on the cycle path through the dunes", "After sunset you see nothing here, so we go round."
 PROBLEM = Text("Write at least three characters.")
 NO_ERRORS: dict[str, Text] = {}
+ROADS = [
+    (Stage.IDEA, False, now()), (Stage.PILOT, False, now()), (Stage.EMBEDDED, False, now()),
+    (Stage.PROOF_OF_CONCEPT, True, now()),
+]  # fmt: skip
+SAID: list[dict[str, Any]] = [
+    {"asked": 0}, {"asked": 80}, {"asked": 80, "solved": 3, "partly": 1},
+    {"asked": 1284, "solved": 812, "partly": 240, "not_solved": 96, "moved": 31},
+]  # fmt: skip
+MEASURED = {
+    "Below the target": ([23.0, 14.0, 9.0, 7.0, 8.0], 10.0), "Far from it": ([21.0, 30.0, 47.0], 60.0),
+    "Without a target": ([1284.0, 1300.0, 1190.0], None), "Measured once": ([12.5], 10.0),
+}  # fmt: skip
 
 
 @router.get("/components")
-def show_components(request: Request, viewer: Viewer) -> Response:
+def show_components(request: Request, session: SessionDep, viewer: Viewer) -> Response:
+    city = draw_city(session)
     return render(
         request,
         "dev/components.html",
@@ -41,6 +61,11 @@ def show_components(request: Request, viewer: Viewer) -> Response:
         stages=list(Stage),
         errors={"title": PROBLEM, "lat": Text("Choose a place.")},
         no_errors=NO_ERRORS,
+        roads=[Road(*said, {}) for said in ROADS],
+        charts=charts(),
+        questions=[VerdictQuestion(pilot_id=1, **said) for said in SAID],
+        drawing=city.with_pin(52.105, 4.275) if city else None,
+        nothing_found=Feed(q="unicorns"),
     )
 
 
@@ -77,6 +102,23 @@ def timeline() -> list[TimelineEntry]:
         )
         for number, (kind, text, by_city) in enumerate(kinds)
     ]  # fmt: skip
+
+
+def charts() -> list[Shown]:
+    indicators = [
+        Indicator(
+            id=number, pilot_id=1, name=name, unit="a week", source="counted", better=Direction.LOWER, target=target,
+            measurements=[
+                Measurement(
+                    id=number * 10 + at, indicator_id=number, value=value, is_baseline=at == 0,
+                    taken_on=today() - timedelta(days=30 * (len(values) - at)),
+                )
+                for at, value in enumerate(values)
+            ],
+        )
+        for number, (name, (values, target)) in enumerate(MEASURED.items(), 1)
+    ]  # fmt: skip
+    return [as_shown(indicator) for indicator in indicators]
 
 
 def hints() -> list[Hint]:

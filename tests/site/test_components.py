@@ -14,6 +14,11 @@ def test_the_components_are_shown_in_development(visitor: Browser, resident: Bro
             'id="comment-3"',
             'class="timeline-city"',
             'class="why"',
+            'class="road-halt"',
+            'class="chart-target"',
+            'class="tally-partly"',
+            'class="drawn-map"',
+            'id="nothing"',
         ):
             assert sign in page, sign
 

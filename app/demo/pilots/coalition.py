@@ -79,4 +79,5 @@ def _measure(scene: Scene, told: dict[str, Any], value: dict[str, Any], is_basel
     scene.session.flush()
     told_already = scene.made.setdefault(f"measured {value['days_ago']}", indicator_id)
     if not is_baseline and told_already == indicator_id:
-        scene.tell("measured", at, facts={"indicator": indicator_id})
+        facts = {"name": told["name"], "on": day_of(value["days_ago"]).isoformat(), "value": float(value["value"])}
+        scene.tell("measured", at, facts={"what": "recorded", "indicator": indicator_id, **facts})
