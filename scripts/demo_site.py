@@ -1,7 +1,7 @@
 """The demo city, served from a folder that is gone afterwards: for pictures and for the audit."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
@@ -18,7 +18,19 @@ from tests.live import LiveServer, serve_live
 
 
 @contextmanager
-def serving_demo() -> Iterator[LiveServer]:
+def serving_demo(and_more: Callable[[Session], None] = lambda session: None) -> Iterator[LiveServer]:
+    """`and_more` puts into the city what the demo does not have."""
+
+    def fill(session: Session, settings: Settings) -> None:
+        load_demo(session, storage_from_url(settings.storage_url))
+        and_more(session)
+
+    with serving_city(fill) as server:
+        yield server
+
+
+@contextmanager
+def serving_city(fill: Callable[[Session, Settings], None]) -> Iterator[LiveServer]:
     with TemporaryDirectory(prefix="buurtlab-demo-") as folder:
         settings = Settings(
             _env_file=None,
@@ -27,17 +39,17 @@ def serving_demo() -> Iterator[LiveServer]:
             mail_url=f"file://{folder}/mail",
             rate_limits="off",
         )
-        load(settings)
+        load(settings, fill)
         with serve_live(settings) as server:
             yield server
 
 
-def load(settings: Settings) -> None:
+def load(settings: Settings, fill: Callable[[Session, Settings], None]) -> None:
     database = Database(settings.database_url)
     migrate(database)
     lay_foundations(database)
     with Session(database.engine) as session:
-        load_demo(session, storage_from_url(settings.storage_url))
+        fill(session, settings)
         session.commit()
     database.close()
 
