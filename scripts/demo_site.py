@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
@@ -40,7 +41,7 @@ def serving_city(fill: Callable[[Session, Settings], None]) -> Iterator[LiveServ
             rate_limits="off",
         )
         load(settings, fill)
-        with serve_live(settings) as server:
+        with serve_live(settings, log=Path(folder) / "server.log") as server:
             yield server
 
 

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -16,13 +15,13 @@ from app.accounts.models import Person, Role, RoleGrant, SecondFactor, SignedInS
 from app.cards.models import ImportedCard
 from app.core.clock import now
 from app.core.signing import sign
+from app.core.storage import storage_from_url
+from app.demo.load import load_demo
 from app.following.models import Alert
 from app.moderation.flagging import flag_as_person, flag_as_visitor
 from app.moderation.forms import FlagForm
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Ground, Measure, Verdict
 from app.moderation.subjects import subject_of
-from app.core.storage import storage_from_url
-from app.demo.load import load_demo
 from app.privacy.erasing import Choice, take_one_issue
 from app.privacy.models import DataExport, State
 from app.settings import Settings
@@ -109,7 +108,7 @@ def bring_people(session: Session, people: dict[str, Cookies]) -> None:
     newcomer = Person(email="nieuw@example.nl", display_name="Buurtgenoot", locale="nl", rules_version=0)
     session.add(newcomer)
     people["newcomer"] = sign_in(session, newcomer)
-    request, keys = ask_to_sign_in(session, "wacht@example.nl", "nl", "/", "audit", "")
+    _request, keys = ask_to_sign_in(session, "wacht@example.nl", "nl", "/", "audit", "")
     people["waiting"] = {"sign-in": keys.cookie}
 
 
@@ -174,7 +173,9 @@ def moderate_something(session: Session, resident: Person, issue: Any) -> dict[s
         reference="AAAA-BBBB", content_id=advert.content_id, person_id=resident.id, locale="nl",
         ground=Ground.ADVERTISING, facts="Het is reclame.", decision_id=fine.id,
     )  # fmt: skip
-    session.add_all([answered, Appeal(decision_id=objected.id, person_id=resident.id, reasons="Zo bedoelde ik het niet.")])
+    session.add_all(
+        [answered, Appeal(decision_id=objected.id, person_id=resident.id, reasons="Zo bedoelde ik het niet.")]
+    )
     form = FlagForm(ground=Ground.INSULT, facts="Iemand wordt hier uitgescholden.", email="bezoeker@example.nl")
     subject = subject_of(session, other.content_id)
     assert subject
@@ -188,7 +189,8 @@ def links_of_mails(session: Session, settings: Settings, resident: Person) -> di
     """Signed as in the mails: is it solved, what do you say of the pilot, no more mail."""
     claim = session.exec(select(SolvedQuestion).order_by(col(SolvedQuestion.id).desc())).first()
     said = session.exec(select(SaidOfPilot).order_by(col(SaidOfPilot.pilot_id).desc())).first()
-    assert claim and said
+    assert claim
+    assert said
     secret = settings.secret_key
     return {
         "solved_issue": claim.issue_id,

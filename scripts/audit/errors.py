@@ -1,9 +1,10 @@
-"""A page for each way in which something can go wrong, made to happen in a copy of the city that is broken on purpose."""
+"""A page for each way in which something can go wrong: it does so in a copy of the city that is broken on purpose."""
 
 import http.client
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -19,7 +20,7 @@ STATUSES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 def error_pages(city: City, locale: str) -> list[Page]:
     with serving_broken_copy(city) as server, httpx2.Client(base_url=server.url, timeout=60) as client:
-        client.headers["Accept-Language"] = locale
+        client.headers.update({"Accept-Language": locale, "Connection": "close"})
         found = [*refused(city, server, client), *broken(city, server, client)]
     missing = STATUSES - {status for status, _page in found}
     assert not missing, f"these did not happen: {missing}"
@@ -37,7 +38,8 @@ def serving_broken_copy(city: City) -> Iterator[LiveServer]:
         broken.execute("DROP TABLE IF EXISTS comment_support")
         broken.commit()
     update = {"database_url": f"sqlite:///{copy}", "rate_limits": "on"}
-    with serve_live(city.server.settings.model_copy(update=update)) as server:
+    log = Path(copy).with_name("broken.log")
+    with serve_live(city.server.settings.model_copy(update=update), log=log) as server:
         yield server
 
 

@@ -60,9 +60,7 @@ def find_with_pa11y(city: City, pages: Sequence[Page]) -> list[str]:
 
 def ask_pa11y(city: City, pages: Sequence[Page], locale: str) -> list[str]:
     city.speak(locale)
-    asked = [
-        {"address": city.server.url + page.address, "headers": headers_of(city, page, locale)} for page in pages
-    ]
+    asked = [{"address": city.server.url + page.address, "headers": headers_of(city, page, locale)} for page in pages]
     question = json.dumps({"chromium": system_chromium(), "pages": asked})
     done = subprocess.run(
         ["node", str(TOOLS / "ask_pa11y.mjs")], input=question, capture_output=True, text=True, check=False, cwd=TOOLS

@@ -82,7 +82,7 @@ ROWS: dict[str, str | list[Row]] = {
     " measurement.id AS measurement_id FROM measurement JOIN indicator ON indicator.id = indicator_id LIMIT 1",
     "/pilots/{pilot_id}/coalition/partners/{partner_id}": "SELECT pilot_id, id AS partner_id FROM partner LIMIT 1",
 }
-"""A question to the database, or rows with what was made for the audit; pages of a pilot without a line get `PILOTS`."""
+"""A question to the database, or rows with what was made for the audit; what a pilot has gets `PILOTS` otherwise."""
 
 SENT_TO: Row = {
     "issue_id": "{own}", "comment_id": "{own_comment}", "content_id": "{own_content}", "pilot_id": "{bare}",
@@ -125,7 +125,11 @@ ALSO_SEEN_BY: dict[str, tuple[str, ...]] = {
     "/welcome": ("newcomer",),
     "/me/second-factor": ("keeper",),
 }
-SEEN_ONLY_BY = {"/sign-in": ("visitor", "waiting"), "/me/second-factor/app": ("keeper",), "/sign-in/second-factor": ("asleep",)}
+SEEN_ONLY_BY = {
+    "/sign-in": ("visitor", "waiting"),
+    "/me/second-factor/app": ("keeper",),
+    "/sign-in/second-factor": ("asleep",),
+}
 
 GATES = {
     "idea": "proof-of-concept", "proof-of-concept": "pilot", "pilot": "scaling-up", "scaling-up": "embedded",
@@ -133,8 +137,12 @@ GATES = {
 }  # fmt: skip
 
 
-NOT_REFUSED = {"/drafts/photos", "/me/second-factor/app/confirmation"}
-"""Sent with a file, or only while an app is being set up."""
+NOT_REFUSED = {
+    "/drafts/photos", "/me/second-factor/app/confirmation", "/admin/roles/{person_id}/withdrawal",
+    "/issues/{issue_id}/matches/{kind}/{target_id}/opinion", "/admin/cards/{feed_id}/switch",
+    "/admin/cards/{feed_id}/removal", "/pilots/{pilot_id}/fits/{issue_id}",
+}  # fmt: skip
+"""Sent with a file, only while an app is being set up, or by a button that says all there is to say."""
 
 
 @dataclass(frozen=True)
@@ -167,11 +175,26 @@ def pages_of(city: City) -> list[Page]:
 def refused_forms_of(city: City) -> list[Page]:
     """The forms that ask for something, sent with nothing in it."""
     return [
-        Page(route, address, who_sends(route), posted=True)
+        Page(route, route.replace(":int", "").format(**row), who_sends(route), posted=True)
         for route in FORMS
-        if route not in NOT_REFUSED and set(parameters(route)) <= set(SENT_TO)
-        for address in [route.format(**SENT_TO).format(**city.places)]
+        if route not in NOT_REFUSED
+        for row in rows_to_send_to(city, route)[:1]
     ]
+
+
+def rows_to_send_to(city: City, route: str) -> list[Row]:
+    """What belongs to the resident; else a row as on the page with the form."""
+    if names_what_is_own(route):
+        return [{name: str(value).format(**city.places) for name, value in SENT_TO.items()}]
+    return list(rows_of(city, page_with_the_same_row(route)))
+
+
+def names_what_is_own(route: str) -> bool:
+    return set(parameters(route)) <= set(SENT_TO)
+
+
+def page_with_the_same_row(route: str) -> str:
+    return next((page for page in ROWS if parameters(page) == parameters(route)), "")
 
 
 def pages_without_rows(city: City) -> list[Page]:
@@ -207,9 +230,7 @@ def parameters(route: str) -> list[str]:
 
 def addresses_of(city: City, route: str) -> list[str]:
     queries = QUERIES.get(route, [""])
-    return [
-        route.format(**row) + query.format(**city.places) for row in rows_of(city, route) for query in queries
-    ]
+    return [route.format(**row) + query.format(**city.places) for row in rows_of(city, route) for query in queries]
 
 
 def rows_of(city: City, route: str) -> Iterable[Row]:

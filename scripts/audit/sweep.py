@@ -7,7 +7,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Route, sync_playwright
 from playwright.sync_api import Page as Tab
@@ -19,13 +18,15 @@ from tests.browser.find_chromium import system_chromium
 
 LOOK = Path(__file__).with_name("look.js")
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
+LARGE_LETTERS = ["--blink-settings=defaultFontSize=32"]
 NARROW = {"width": 320, "height": 640}
 ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
 WIDE_SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-bottom: 2em !important; }"""
 FOR_THUMBS = ".button, button[type=submit], .vote, .nav a, main input[type=text], main input[type=email], main select"
 RUN_AXE = """async ([only, isRules]) => {
-  const found = await axe.run(document, {runOnly: {type: isRules ? "rule" : "tag", values: only}, resultTypes: ["violations"]});
+  const runOnly = {type: isRules ? "rule" : "tag", values: only};
+  const found = await axe.run(document, {runOnly, resultTypes: ["violations"]});
   return found.violations.flatMap((each) => each.nodes.map((node) =>
     `${each.id}: ${node.html.slice(0, 160)} ${node.failureSummary.replace(/\\s+/g, " ").slice(0, 200)}`));
 }"""
@@ -53,20 +54,21 @@ def sweep(city: City, pages: Sequence[Page], locale: str, look: Callable[["Looke
 
 def look_at(city: City, pages: Sequence[Page], locale: str, look: Callable[["Looker", Page], None]) -> Sweep:
     seen = Sweep()
-    with sync_playwright() as playwright:
-        with browsing(playwright.chromium.launch(executable_path=system_chromium(), args=ARGUMENTS)) as browser:
-            lookers: dict[str, Looker] = {}
-            for page in pages:
-                if page.who not in lookers:
-                    lookers[page.who] = Looker(browser, city, page.who, locale, seen)
-                look(lookers[page.who], page)
+    with opened_browser([*ARGUMENTS, *(LARGE_LETTERS if look is look_with_large_letters else ())]) as browser:
+        lookers: dict[str, Looker] = {}
+        for page in pages:
+            if page.who not in lookers:
+                lookers[page.who] = Looker(browser, city, page.who, locale, seen)
+            look(lookers[page.who], page)
     return seen
 
 
 @contextmanager
-def browsing(browser: Browser) -> Iterator[Browser]:
-    yield browser
-    browser.close()
+def opened_browser(arguments: Sequence[str]) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system_chromium(), args=arguments)
+        yield browser
+        browser.close()
 
 
 class Looker:
@@ -92,17 +94,25 @@ class Looker:
         self.said.clear()
         self.resize(PHONE)
         address = self.city.server.url + page.address
-        if page.posted:
-            self.tab.route(address, self._send_empty, times=1)
+        if page.posted or page.answer:
+            self.tab.route(address, lambda route: self._answer(route, page), times=1)
         self.tab.goto(address)
         self.tab.wait_for_load_state()
-        self.tab.evaluate(LOOK.read_text())
-        self.tab.evaluate(AXE.read_text())
+        self.prepare()
         self.seen.pages += 1
 
-    def _send_empty(self, route: Route) -> None:
-        headers = {**route.request.headers, "origin": self.city.server.url, "content-type": "application/x-www-form-urlencoded"}
-        route.continue_(method="POST", headers=headers, post_data="")
+    def prepare(self) -> None:
+        """Evaluated by the debugger, so that the page's policy stays strict."""
+        self.tab.evaluate(LOOK.read_text())
+        self.tab.evaluate(AXE.read_text())
+
+    def _answer(self, route: Route, page: Page) -> None:
+        """With what was made beforehand, or what comes of sending the form of this address empty."""
+        if page.answer:
+            route.fulfill(body=page.answer, content_type="text/html; charset=utf-8")
+        else:
+            form = {"content-type": "application/x-www-form-urlencoded", "origin": self.city.server.url}
+            route.continue_(method="POST", headers={**route.request.headers, **form}, post_data="")
 
     def resize(self, size: dict[str, int]) -> None:
         self.tab.set_viewport_size(size)  # type: ignore[arg-type]
@@ -169,3 +179,14 @@ def narrow(looker: Looker, page: Page) -> None:
     looker.look(page, "wide spacing", "sideways()")
     looker.look(page, "wide spacing", "cutOff()")
     looker.tab.evaluate("look.wear('spacing', '')")
+
+
+def look_with_large_letters(looker: Looker, page: Page) -> None:
+    """WCAG 1.4.4 on a phone, where people set the size of the letters for every site: a browser of its own."""
+    try:
+        looker.go(page)
+        looker.look(page, "letters of twice the size", "sideways()")
+        looker.look(page, "letters of twice the size", "cutOff()")
+        looker.seen.states += 1
+    except Error as error:
+        looker.note(page, "browser", [str(error)[:300]])
