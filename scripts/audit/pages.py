@@ -184,9 +184,9 @@ def refused_forms_of(city: City) -> list[Page]:
 
 def rows_to_send_to(city: City, route: str) -> list[Row]:
     """What belongs to the resident; else a row as on the page with the form."""
-    if names_what_is_own(route):
+    if names_what_is_own(route) and parameters(route):
         return [{name: str(value).format(**city.places) for name, value in SENT_TO.items()}]
-    return list(rows_of(city, page_with_the_same_row(route)))
+    return list(rows_of(city, route))
 
 
 def names_what_is_own(route: str) -> bool:
@@ -194,7 +194,9 @@ def names_what_is_own(route: str) -> bool:
 
 
 def page_with_the_same_row(route: str) -> str:
-    return next((page for page in ROWS if parameters(page) == parameters(route)), "")
+    if route in ROWS:
+        return route
+    return next((page for page in ROWS if parameters(page) == parameters(route) != ["pilot_id"]), "")
 
 
 def pages_without_rows(city: City) -> list[Page]:
@@ -221,7 +223,7 @@ def who_sends(route: str) -> str:
 
 
 def has_rows(route: str) -> bool:
-    return "{" not in route or route in ROWS or set(parameters(route)) <= {"pilot_id", "gate"}
+    return bool("{" not in route or page_with_the_same_row(route) or set(parameters(route)) <= {"pilot_id", "gate"})
 
 
 def parameters(route: str) -> list[str]:
@@ -236,7 +238,7 @@ def addresses_of(city: City, route: str) -> list[str]:
 def rows_of(city: City, route: str) -> Iterable[Row]:
     if "{" not in route:
         return [{}]
-    wanted = ROWS.get(route, PILOTS)
+    wanted = ROWS.get(page_with_the_same_row(route), PILOTS)
     if isinstance(wanted, list):
         rows = [{name: str(value).format(**city.places) for name, value in row.items()} for row in wanted]
     else:
