@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.models import Person
 from app.activity.models import AuditEntry
+from app.administration.facts import facts_in_words
 from app.administration.forms import AuditFilter
 from app.administration.kinds import kind_in_words, role_in_words, subject_in_words
 from app.core.i18n import TIME_ZONE, translate
@@ -20,18 +21,21 @@ from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
 
 MOST_EXPORTED = 10_000
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-COLUMNS = ("number", "at", "person", "name", "role", "kind", "what", "subject", "subject number", "facts")
+COLUMNS = ("number", "at", "person", "name", "role", "kind", "what", "subject", "subject number", "facts", "details")
 
 
 @dataclass(frozen=True)
 class Entries:
-    """A page of the audit, and the names of the people in it by their number."""
+    """A page of the audit, the names of the people in it by their number, and its facts in words by the number of the
+    entry.
+    """
 
     page: Page[AuditEntry]
     names: Mapping[int, str]
+    facts: Mapping[int, str]
 
 
-def entries(session: Session, asked: AuditFilter, after: str) -> Entries:
+def entries(session: Session, asked: AuditFilter, after: str, locale: str) -> Entries:
     """Newest first."""
     found = matching(asked).order_by(col(AuditEntry.id).desc()).limit(PAGE_SIZE + 1)
     if after:
@@ -39,7 +43,8 @@ def entries(session: Session, asked: AuditFilter, after: str) -> Entries:
     rows = session.exec(found).all()
     shown = rows[:PAGE_SIZE]
     next_page = encode_after(shown[-1].id) if len(rows) > PAGE_SIZE else None
-    return Entries(Page(shown, next_page), names_in(session, shown))
+    facts = {entry.id: facts_in_words(entry.facts, locale) for entry in shown}
+    return Entries(Page(shown, next_page), names_in(session, shown), facts)
 
 
 def matching(asked: AuditFilter) -> SelectOfScalar[AuditEntry]:
@@ -93,6 +98,7 @@ def _as_cells(row: Any, locale: str) -> tuple[object, ...]:
         translate(subject_in_words(row.subject_kind), locale),
         row.subject_id,
         json.dumps(row.facts, ensure_ascii=False) if row.facts else "",
+        facts_in_words(row.facts, locale),
     )
 
 

@@ -18,6 +18,7 @@ from app.accounts.models import Person
 from app.activity.actions import write_down
 from app.activity.models import AuditEntry
 from app.administration.audit import COLUMNS, harmless
+from app.administration.facts import NAMES, facts_in_words
 from app.administration.kinds import KINDS
 from app.core.clock import now
 from app.core.db import Database
@@ -55,10 +56,58 @@ def entries(browser: Browser, query: str = "") -> str:
 
 def test_it_says_in_words_who_did_what_from_which_role(admin: Browser, some_acts: None) -> None:
     shown = entries(admin)
-    for words in ("Startte een proef", "roef 7", "team van de gemeente", "issues: 3", "Gaf de rol", "Het systeem"):
+    for words in (
+        "Startte een proef",
+        "roef 7",
+        "team van de gemeente",
+        "vraagstukken: 3",
+        "Gaf de rol",
+        "Het systeem",
+    ):
         assert words in shown, words
     assert "thing.unheard" in shown, "without words as it is written down"
     assert shown.index("thing.unheard") < shown.index("Startte een proef"), "newest first"
+
+
+def test_facts_are_said_in_words_in_the_readers_language() -> None:
+    facts = {"from": "new", "to": "with-service", "name": ["Oud", ""], "on": "2026-03-02", "value": 1.5}
+    assert facts_in_words(facts, "en") == (
+        "day: 2 Mar 2026; from: New; name: from “Oud” to “nothing”; to: With a city service; value: 1.5"
+    )
+    assert "van: Nieuw" in facts_in_words(facts, "nl")
+    assert "1,5" in facts_in_words(facts, "nl")
+    assert facts_in_words({"changed": ["title", "problem"], "wat": {"niet": 1}}, "en") == (
+        "wat: {'niet': 1}; what changed: name, problem"
+    )
+
+
+WRITING = ("write_down", "_write_down")
+
+
+def facts_in_code() -> set[str]:
+    """The names that code gives to what it writes down, where they can be read off."""
+    found: set[str] = set()
+    for path in Path("app").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        for scope in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
+            calls = [each for each in ast.walk(scope) if getattr(getattr(each, "func", None), "id", "") in WRITING]
+            if not calls:
+                continue
+            given = [word.value for call in calls for word in getattr(call, "keywords", []) if word.arg == "facts"]
+            kept = [
+                each.value
+                for each in ast.walk(scope)
+                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == "facts"
+            ]
+            for value in (each for each in [*given, *kept] if isinstance(each, ast.Dict)):
+                found |= {key.value for key in value.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_every_fact_that_is_written_down_has_words() -> None:
+    written = facts_in_code()
+    assert len(written) > 15
+    assert not written - set(NAMES), "add words to app/administration/facts.py"
 
 
 @pytest.mark.parametrize(

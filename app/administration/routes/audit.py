@@ -23,7 +23,7 @@ from app.core.web import go, locale_of, render
 
 router = APIRouter()
 
-NOTHING = Entries(Page([], None), {})
+NOTHING = Entries(Page([], None), {}, {})
 
 
 def read_filter(request: Request) -> Submission[AuditFilter]:
@@ -42,7 +42,7 @@ def show_audit(request: Request, session: SessionDep, admin: Admin, asked: Filte
         return find_person(request, session, asked)
     if not after:
         write_down(session, "audit.read", "audit", "all", actor_id=admin.id, role=AS_ADMIN, facts=asked.typed)
-    return audit_page(request, audit.entries(session, asked.data, after), asked.typed, {})
+    return audit_page(request, audit.entries(session, asked.data, after, locale_of(request)), asked.typed, {})
 
 
 def find_person(request: Request, session: Session, asked: Submission[AuditFilter]) -> Response:
