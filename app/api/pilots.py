@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.accounts.access import Caller
 from app.api import schemas
 from app.api.approaches import describe_approach, describe_choice
+from app.api.issues import NO_NUL
 from app.api.lists import PageQuery, base_url_of, links_of
 from app.api.themes import describe_goal
 from app.approaches.queries import approaches_of, choice_of
@@ -22,13 +23,17 @@ from app.issues.models import Issue
 from app.measures.models import Indicator, Measurement
 from app.measures.queries import indicators_of
 from app.pilots.models import Pilot, Stage
-from app.pilots.queries import issues_behind, pilot_with_counts, read_pilots
+from app.pilots.queries import Which, issues_behind, pilot_with_counts, read_pilots
 
 router = APIRouter(tags=["Pilots"])
 
 
 class PilotQuery(PageQuery):
     stage: Stage | None = Field(default=None, description="Only pilots in this stage.")
+    theme: str = Field("", max_length=60, pattern=r"^[a-z0-9-]*$", description="The slug of a theme.")
+    neighbourhood: str = Field(
+        "", max_length=20, pattern=NO_NUL, description="The code of a neighbourhood where one of its issues is."
+    )
 
 
 @router.get("/pilots")
@@ -39,8 +44,9 @@ def list_pilots(
     caller: Caller,
     query: Annotated[PilotQuery, Query()],
 ) -> schemas.PilotList:
-    """Pilots, newest first."""
-    page = read_pilots(session, query.stage or "", query.after, query.page_size)
+    """Pilots by stage, theme or neighbourhood, newest first."""
+    which = Which(query.stage or "", query.theme, query.neighbourhood)
+    page = read_pilots(session, which, query.after, query.page_size)
     base = base_url_of(request)
     items = [schemas.Pilot(**facts_of(row, base)) for row in page.items]
     return schemas.PilotList(items=items, links=links_of(request, response, page.next))

@@ -31,6 +31,9 @@ class Which:
         return f"{path}?{urlencode(said)}" if said else path
 
 
+EVERY_PILOT = Which()
+
+
 def conditions(which: Which) -> list[Any]:
     wanted: list[Any] = [col(Pilot.stage) == which.stage] if which.stage else []
     if which.theme:
@@ -43,11 +46,9 @@ def conditions(which: Which) -> list[Any]:
     return wanted
 
 
-def read_pilots(
-    session: Session, stage: str = "", after: str = "", size: int = PAGE_SIZE, which: Which | None = None
-) -> Page[Row[Any]]:
+def read_pilots(session: Session, which: Which = EVERY_PILOT, after: str = "", size: int = PAGE_SIZE) -> Page[Row[Any]]:
     """Pilots with the number of issues and of people behind them, newest first."""
-    statement = _with_counts().where(*conditions(which or Which(stage)))
+    statement = _with_counts().where(*conditions(which))
     if after:
         statement = statement.where(col(Pilot.id) < decode_after(after, (int,))[0])
     rows = session.exec(statement.order_by(col(Pilot.id).desc()).limit(size + 1)).all()

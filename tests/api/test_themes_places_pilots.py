@@ -1,11 +1,12 @@
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.coalition.models import CoCreator, Partner, PartnerKind
 from app.core.clock import now
 from app.measures.models import Indicator, Measurement
-from app.pilots.models import PilotGoal, PilotTheme, Stage
+from app.pilots.models import PilotGoal, PilotIssue, PilotTheme, Stage
+from app.places.models import Neighbourhood
 from app.themes.queries import theme_with_slug
 from tests.api.checking import ORIGIN, Caller
 from tests.conftest import Cast
@@ -91,12 +92,23 @@ def test_pilots_by_stage_in_pages(anybody: Caller, session: Session, cast: Cast)
     pilots = [make_pilot(session, [issue], f"Proef {n}") for n in range(3)]
     pilots[0].stage = Stage.PILOT
     session.add(pilots[0])
+    theme = theme_with_slug(session, "mobility")
+    area = session.exec(select(Neighbourhood).where(Neighbourhood.code == "BU00000002")).first()
+    assert theme
+    assert area
+    session.add(PilotTheme(pilot_id=pilots[1].id, theme_id=theme.id))
+    elsewhere = make_issue(session, cast.author, "Ergens anders")
+    elsewhere.neighbourhood_id = area.id
+    session.add_all([elsewhere, PilotIssue(pilot_id=pilots[2].id, issue_id=elsewhere.id)])
     session.commit()
     first = anybody.get("/pilots?stage=idea&pageSize=1").json()
     assert "stage=idea" in first["links"]["next"]
     second = anybody.get(first["links"]["next"]).json()
     assert [page["items"][0]["title"] for page in (first, second)] == ["Proef 2", "Proef 1"]
     assert second["links"]["next"] is None
+    for asked, title in (("theme=mobility", "Proef 1"), (f"neighbourhood={area.code}", "Proef 2")):
+        assert [each["title"] for each in anybody.get(f"/pilots?{asked}").json()["items"]] == [title], asked
+        assert not anybody.get(f"/pilots?{asked}&stage=stopped").json()["items"]
     assert anybody.get("/pilots?stage=dream&pageSize=no").status_code == 400
 
 

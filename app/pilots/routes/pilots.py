@@ -49,7 +49,7 @@ def list_pilots(
     neighbourhood: Filter = "", after: str = "",
 ) -> Response:  # fmt: skip
     which = Which(stage if stage in set(Stage) else "", theme, neighbourhood)
-    page = queries.read_pilots(session, after=after, which=which)
+    page = queries.read_pilots(session, which, after)
     return render(
         request,
         "pilots/index.html",

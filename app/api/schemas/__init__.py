@@ -1,0 +1,72 @@
+"""What the JSON API takes and gives, a room for each subject. The names here are those of the published schemas."""
+
+from app.api.schemas.city import Goal, Neighbourhood, NeighbourhoodList, Theme, ThemeList
+from app.api.schemas.issues import (
+    Comment,
+    CommentList,
+    Issue,
+    IssueDetails,
+    IssueList,
+    NewComment,
+    NewIssue,
+    Photo,
+    Vote,
+)
+from app.api.schemas.lessons import Lesson, LessonList
+from app.api.schemas.matches import CardRef, CardVerdict, Match, Matches, PilotMatch, SimilarMatch, ThemeMatch
+from app.api.schemas.pilots import (
+    Approach,
+    Choice,
+    Indicator,
+    LinkedIssue,
+    Measurement,
+    Part,
+    Partner,
+    Pilot,
+    PilotInFull,
+    PilotList,
+    TriedIn,
+)
+from app.api.schemas.shared import Author, FieldError, Links, Problem, Shape
+
+__all__ = [
+    "Approach",
+    "Author",
+    "CardRef",
+    "CardVerdict",
+    "Choice",
+    "Comment",
+    "CommentList",
+    "FieldError",
+    "Goal",
+    "Indicator",
+    "Issue",
+    "IssueDetails",
+    "IssueList",
+    "Lesson",
+    "LessonList",
+    "LinkedIssue",
+    "Links",
+    "Match",
+    "Matches",
+    "Measurement",
+    "Neighbourhood",
+    "NeighbourhoodList",
+    "NewComment",
+    "NewIssue",
+    "Part",
+    "Partner",
+    "Photo",
+    "Pilot",
+    "PilotInFull",
+    "PilotList",
+    "PilotMatch",
+    "Problem",
+    "Shape",
+    "SimilarMatch",
+    "Theme",
+    "ThemeList",
+    "ThemeMatch",
+    "TriedIn",
+    "Vote",
+]
