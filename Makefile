@@ -29,10 +29,10 @@ bench: $(VENV)/ready-to-test  ## ratios against a reference in the same run
 texts: $(VENV)/ready-to-test  ## which texts the Dutch catalogue lacks or no longer needs
 	$(BIN)/python -m tests.site.texts
 
-audit: $(VENV)/ready-to-test  ## what independent tools say of every page; needs Node, npm and Java besides
+audit: $(VENV)/ready-to-test  ## what independent tools say of every page (PARTS="sweep lighthouse" for some); needs Node, npm and Java
 	@$(BIN)/python -m tests.browser.find_chromium
 	cd scripts/audit_tools && PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-package-lock --ignore-scripts
-	$(BIN)/python -m scripts.audit
+	$(BIN)/python -m scripts.audit $(PARTS)
 
 screenshots: $(VENV)/ready-to-test  ## the pictures in docs, from a fresh demo city
 	$(BIN)/python -m scripts.take_screenshots

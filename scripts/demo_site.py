@@ -7,8 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from app.accounts.actions import open_session_for
+from app.accounts.models import Person, SignedInSession
+from app.core.clock import now
 from app.core.db import Database
 from app.core.storage import storage_from_url
 from app.demo.load import load_demo
@@ -16,6 +19,8 @@ from app.foundations import lay_foundations
 from app.migrate import migrate
 from app.settings import Settings
 from tests.live import LiveServer, serve_live
+
+Cookies = dict[str, str]
 
 
 @contextmanager
@@ -53,6 +58,23 @@ def load(settings: Settings, fill: Callable[[Session, Settings], None]) -> None:
         fill(session, settings)
         session.commit()
     database.close()
+
+
+def sign_in(session: Session, person: Person) -> Cookies:
+    """Also somebody who has just shown that it is they."""
+    session.flush()
+    session.refresh(person, ["roles"])
+    key = open_session_for(session, person, "audit")
+    newest = session.exec(select(SignedInSession).order_by(col(SignedInSession.id).desc())).first()
+    assert newest
+    newest.confirmed_at = now()
+    session.add(newest)
+    session.commit()
+    return {"session": key}
+
+
+def of_the_demo(session: Session, name: str) -> Person:
+    return session.exec(select(Person).where(Person.email == f"{name}@duinwijk.example")).one()
 
 
 def most_supported(url: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 from sqlmodel import Session, col, func, select
 
-from app.accounts.actions import ask_to_sign_in, open_session_for
-from app.accounts.models import Person, Role, RoleGrant, SecondFactor, SignedInSession
+from app.accounts.actions import ask_to_sign_in
+from app.accounts.models import Person, Role, RoleGrant, SecondFactor
 from app.cards.models import ImportedCard
 from app.core.clock import now
 from app.core.signing import sign
@@ -27,12 +27,11 @@ from app.privacy.models import DataExport, State
 from app.settings import Settings
 from app.solved.models import SolvedQuestion
 from app.verdicts.models import Verdict as SaidOfPilot
-from scripts.demo_site import serving_city
+from scripts.demo_site import Cookies, of_the_demo, serving_city, sign_in
 from tests.factories import make_approach, make_comment, make_issue, make_person, make_pilot
 from tests.live import LiveServer
 
 DEMO_PEOPLE = ("resident", "moderator", "team", "admin")
-Cookies = dict[str, str]
 
 
 @dataclass
@@ -86,19 +85,6 @@ def empty_city() -> Iterator[City]:
         yield City(server, people)
 
 
-def sign_in(session: Session, person: Person) -> Cookies:
-    """Also somebody who has just shown that it is they."""
-    session.flush()
-    session.refresh(person, ["roles"])
-    key = open_session_for(session, person, "audit")
-    newest = session.exec(select(SignedInSession).order_by(col(SignedInSession.id).desc())).first()
-    assert newest
-    newest.confirmed_at = now()
-    session.add(newest)
-    session.commit()
-    return {"session": key}
-
-
 def bring_people(session: Session, people: dict[str, Cookies]) -> None:
     for name in DEMO_PEOPLE:
         people[name] = sign_in(session, of_the_demo(session, name))
@@ -118,10 +104,6 @@ def keeper_of_a_second_factor(session: Session) -> Person:
     session.add(RoleGrant(person_id=person.id, role=Role.MODERATOR))
     session.add(SecondFactor(person_id=person.id, app_secret="not-used-here", app_since=now()))
     return person
-
-
-def of_the_demo(session: Session, name: str) -> Person:
-    return session.exec(select(Person).where(Person.email == f"{name}@duinwijk.example")).one()
 
 
 def make_places(session: Session, settings: Settings, people: dict[str, Cookies]) -> dict[str, Any]:
