@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlmodel import Session
 
 from tests.browser.conftest import DESK, PHONE, Visit
+from tests.conftest import Cast
+from tests.factories import make_issue
 from tests.sample_photos import a_photo
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -147,3 +150,20 @@ def test_two_tabs_write_two_issues(visit: Callable[..., Visit]) -> None:
     third = me.context.new_page()
     third.goto(me.page.url)
     expect(third.locator("#title")).to_have_value("Loose tile")
+
+
+def test_no_circle_covers_the_name_of_a_neighbourhood(
+    visit: Callable[..., Visit], session: Session, cast: Cast
+) -> None:
+    for step in range(9):
+        make_issue(session, cast.author, f"Vraagstuk {step}", lat=52.1045 + step / 10_000, lon=4.271 + step / 500)
+    me = visit(PHONE, "nl")
+    me.go("/issues/map")
+    me.page.wait_for_selector(".map-group, .map-dot")
+    covered = me.page.evaluate("""() => {
+      const boxes = (what) => [...document.querySelectorAll(what)].map((each) => each.getBoundingClientRect());
+      return boxes(".map-name").filter((name) => boxes(".map-group, .map-dot").some((circle) =>
+        circle.left + 8 < name.right && circle.right - 8 > name.left &&
+        circle.top + 8 < name.bottom && circle.bottom - 8 > name.top)).length;
+    }""")
+    assert covered == 0
