@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from app.accounts.second_factor import count_apps_of_another_key
 from app.core.db import Database
 from app.core.mail import folder_of, smtp_address
 from app.core.storage import storage_from_url
@@ -26,7 +27,7 @@ def findings(settings: Settings) -> list[str]:
         "The embedding model": _embeddings,
     }
     found = [f"{name} does not work: {problem}" for name, check in checks.items() if (problem := check(settings))]
-    return unsafe + found + _faint_colours(settings) + _undelivered(settings)
+    return unsafe + found + _faint_colours(settings) + _undelivered(settings) + _locked_out(settings)
 
 
 def _style(settings: Settings) -> str:
@@ -48,6 +49,19 @@ def _undelivered(settings: Settings) -> list[str]:
     except Exception:
         return []  # said already by the check of the database
     return [f"{count} mails of the last week could not be delivered; the log names each one."] if count else []
+
+
+def _locked_out(settings: Settings) -> list[str]:
+    try:
+        with Database(settings.database_url).session() as session:
+            count = count_apps_of_another_key(session, settings.secret_key)
+    except Exception:
+        return []  # said already by the check of the database
+    sentence = (
+        f"{count} authenticator apps were set up under another BUURTLAB_SECRET_KEY: they and the recovery codes do not "
+        "work. Bring the old key back, or let those people set up anew: buurtlab grant ADDRESS --reset-second-factor."
+    )
+    return [sentence] if count else []
 
 
 def _database(settings: Settings) -> str:

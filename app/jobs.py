@@ -30,6 +30,7 @@ from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling
 from app.notifications.actions import read_what_is_hidden
 from app.notifications.gathering import gather_mail
+from app.privacy import left
 from app.privacy.jobs import forget_what_is_over, look_after_copies, sweep_after_erasures
 from app.settings import Settings
 from app.solved.actions import weigh_answers
@@ -72,9 +73,15 @@ def sweep_erasures(place: Workplace) -> None:
     sweep_after_erasures(place.database)
 
 
+def note_departures(place: Workplace) -> None:
+    left.note_who_left(place.database, place.storage)
+
+
 def sweep_orphaned_photos(place: Workplace) -> None:
     """Files are stored before the row that names them, so a refused filing leaves files that nobody points at."""
-    old = place.storage.keys(older_than=now() - ORPHANS_WAIT)
+    left.forget_who_left_long_ago(place.storage)
+    all_old = place.storage.keys(older_than=now() - ORPHANS_WAIT)
+    old = (name for name in all_old if not name.startswith(f"{left.FOLDER}/"))
     while names := list(islice(old, SWEPT_AT_ONCE)):
         with place.database.session() as session:
             used = photos_in_use(session, {name.partition("-")[0] for name in names})
@@ -149,6 +156,7 @@ CHORES = (
     Chore("restore", 60, restore_what_was_hidden_for_a_time),
     Chore("copies of data", 0, copy_and_delete),
     Chore("sweep erasures", 30, sweep_erasures),
+    Chore("note who left", 60, note_departures),
     Chore("unread of what is hidden", 600, read_hidden_notices),
     Chore("cards of other cities", 0, ask_other_cities),
     Chore("weigh answers", 600, weigh_what_residents_say),

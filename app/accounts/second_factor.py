@@ -198,3 +198,10 @@ def note(session: Session, person: Person, what: str) -> None:
     """In the audit, and by mail to the person, in case it was not them."""
     write_down(session, f"second_factor.{what}", "person", person.id, actor_id=person.id)
     post(session, "second_factor", person.id, person.locale, {"what": what})
+
+
+def count_apps_of_another_key(session: Session, secret_key: str) -> int:
+    """Authenticator apps that were set up before the site's secret key was changed: their codes are never right."""
+    held = select(Person, SecondFactor.app_secret).join(SecondFactor, col(SecondFactor.person_id) == Person.id)
+    sealed = session.exec(held.where(col(SecondFactor.app_secret).is_not(None))).all()
+    return sum(unseal(secret or "", secret_key, owner_of(person)) is None for person, secret in sealed)

@@ -8,9 +8,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
@@ -42,19 +44,24 @@ def back_up(settings: Settings, target: str, progress: Progress) -> End:
 
 
 def write_archive(file: BinaryIO, database: Database, storage: Storage, settings: Settings, progress: Progress) -> End:
-    archive = Writer(file, clock.now().timestamp())
-    with snapshot(database) as connection:
-        names = Names(connection)
-        manifest = describe(connection, names.count, settings)
-        archive.begin(manifest)
-        done = 0
-        for table in manifest.tables:
-            for number, (rows, piece) in enumerate(pieces_of(connection, table.name, table.columns)):
-                archive.add(f"{TABLES}{table.name}/{number:06}.jsonl.gz", piece)
-                done += rows
-                progress("rows", done, manifest.rows)
-    copied = copy_photos(names, storage, database, archive, progress)
+    began = clock.now()
+    archive = Writer(file, began.timestamp())
+    with TemporaryFile("w+", encoding="ascii") as spool:
+        with snapshot(database) as connection:
+            names = Names(spool, connection)
+            write_tables(archive, connection, describe(connection, names.count, settings, began), progress)
+        copied = copy_photos(names, storage, database, archive, progress)
     return archive.finish(copied.photos, copied.gone, copied.lost)
+
+
+def write_tables(archive: Writer, connection: Connection, manifest: Manifest, progress: Progress) -> None:
+    archive.begin(manifest)
+    done = 0
+    for table in manifest.tables:
+        for number, (rows, piece) in enumerate(pieces_of(connection, table.name, table.columns)):
+            archive.add(f"{TABLES}{table.name}/{number:06}.jsonl.gz", piece)
+            done += rows
+            progress("rows", done, manifest.rows)
 
 
 @contextmanager
@@ -75,7 +82,7 @@ def snapshot(database: Database) -> Iterator[Connection]:
         yield reading
 
 
-def describe(connection: Connection, photos: int, settings: Settings) -> Manifest:
+def describe(connection: Connection, photos: int, settings: Settings, began: datetime) -> Manifest:
     tables = [
         KeptTable(
             table.name,
@@ -88,7 +95,7 @@ def describe(connection: Connection, photos: int, settings: Settings) -> Manifes
         version=version("buurtlab"),
         migration=newest_revision(),
         dialect=connection.dialect.name,
-        taken_at=clock.now().isoformat(),
+        taken_at=began.isoformat(),
         secret_key=print_of_key(settings.secret_key),
         photos=photos,
         tables=tables,

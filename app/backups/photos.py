@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from tempfile import TemporaryFile
+from typing import TextIO
 
 from sqlalchemy import Connection, union_all
 from sqlmodel import col, select
@@ -31,10 +31,10 @@ class Copied:
 
 
 class Names:
-    """The photos that a database knows: a million names, which lie on the disk meanwhile."""
+    """The photos that a database knows: a million names, which lie in a file meanwhile."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.file = TemporaryFile("w+", encoding="ascii")  # noqa: SIM115
+    def __init__(self, file: TextIO, connection: Connection) -> None:
+        self.file = file
         self.count = 0
         known = union_all(select(col(Photo.key)), select(col(DraftPhoto.key)))
         for key in connection.execution_options(yield_per=5_000).execute(known).scalars():

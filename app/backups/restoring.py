@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, BinaryIO
@@ -30,11 +31,14 @@ from app.core.storage import Storage, storage_from_url
 from app.demo.progress import Progress
 from app.foundations import lay_foundations
 from app.migrate import is_up_to_date, known_revisions, migrate, one_at_a_time, upgrade
+from app.privacy.left import let_leave_again, who_left_since
 from app.settings import Settings
 
 EVERY_CITY_BEGINS_WITH = frozenset({"theme", "goal", "house_rules", "lease", "matching_progress"})
 OUTSIDE_THE_MODELS = ("rate_limit", "presence", "alembic_version")
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
 Fill = Callable[[Connection], None]
+Finish = Callable[[Session], None]
 
 
 def restore(settings: Settings, source: str, progress: Progress) -> Manifest:
@@ -58,8 +62,11 @@ def _bring_back(archive: Reader, database: Database, storage: Storage, progress:
         _clear(connection)
         _unpack(archive, connection, shelf, progress)
 
+    def finish(session: Session) -> None:
+        let_go_again(session, archive.manifest, storage)
+
     with one_at_a_time(database):
-        (_into_new_file if database.is_sqlite else _into_postgresql)(database, archive.manifest, fill)
+        (_into_new_file if database.is_sqlite else _into_postgresql)(database, archive.manifest, fill, finish)
 
 
 @contextmanager
@@ -121,13 +128,13 @@ def _clear(connection: Connection) -> None:
             connection.exec_driver_sql(f"DELETE FROM {quoted(name)}")
 
 
-def _into_new_file(database: Database, manifest: Manifest, fill: Fill) -> None:
+def _into_new_file(database: Database, manifest: Manifest, fill: Fill, finish: Finish) -> None:
     path = Path(make_url(str(database.engine.url)).database or "").absolute()
     database.close()
     folder = Path(mkdtemp(prefix=".restoring-", dir=path.parent))
     try:
         new = folder / path.name
-        _make_file(new, manifest, fill)
+        _make_file(new, manifest, fill, finish)
         _refuse_while_used(path)
         os.replace(new, path)
         _sync(path.parent)
@@ -135,7 +142,7 @@ def _into_new_file(database: Database, manifest: Manifest, fill: Fill) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make_file(path: Path, manifest: Manifest, fill: Fill) -> None:
+def _make_file(path: Path, manifest: Manifest, fill: Fill, finish: Finish) -> None:
     """A whole database in one file, on the disk."""
     database = Database(f"sqlite:///{path}")
     migrate(database, manifest.migration)
@@ -150,7 +157,7 @@ def _make_file(path: Path, manifest: Manifest, fill: Fill) -> None:
         driver.execute("PRAGMA foreign_keys = ON")
     migrate(database)
     with database.session() as session:
-        _note(session, manifest)
+        finish(session)
     with database.engine.connect() as connection:
         if (found := connection.exec_driver_sql("PRAGMA integrity_check").scalar()) != "ok":
             raise Unusable(f"The restored database is not sound: {found}.")
@@ -184,7 +191,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _into_postgresql(database: Database, manifest: Manifest, fill: Fill) -> None:
+def _into_postgresql(database: Database, manifest: Manifest, fill: Fill, finish: Finish) -> None:
     try:
         with database.engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '4s'"))
@@ -196,9 +203,9 @@ def _into_postgresql(database: Database, manifest: Manifest, fill: Fill) -> None
                 connection.exec_driver_sql(statement)
             _set_sequences(connection, manifest)
             upgrade(connection)
-            with Session(connection) as session:
-                _note(session, manifest)
-                session.flush()
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                finish(session)
+                session.commit()
             connection.exec_driver_sql("ANALYZE")
     except OperationalError as error:
         raise in_use() if getattr(error.orig, "sqlstate", "") == "55P03" else error from None
@@ -236,6 +243,9 @@ def _set_sequences(connection: Connection, manifest: Manifest) -> None:
             connection.exec_driver_sql("SELECT setval(%s::regclass, %s)", (sequence, last))
 
 
-def _note(session: Session, manifest: Manifest) -> None:
-    facts = {"taken_at": manifest.taken_at, "version": manifest.version}
+def let_go_again(session: Session, manifest: Manifest, storage: Storage) -> None:
+    """Whoever left after the backup was made leaves again, and it is written down that there was a restore."""
+    taken = datetime.fromisoformat(manifest.taken_at) - CLOCKS_DIFFER_BY
+    gone = sum(let_leave_again(session, left) for left in who_left_since(storage, taken))
+    facts = {"taken_at": manifest.taken_at, "version": manifest.version, "left_again": gone}
     write_down(session, "site.restored", "site", 1, actor_id=None, role="console", facts=facts)

@@ -48,8 +48,8 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Deleting what is not there is no error."""
 
-    def keys(self, older_than: datetime | None = None) -> Iterator[str]:
-        """All keys, or those last written before a moment (with its time zone)."""
+    def keys(self, older_than: datetime | None = None, under: str = "") -> Iterator[str]:
+        """All keys, or those last written before a moment (with its time zone), or those below a folder."""
 
     def check(self) -> None:
         """Writes, reads and deletes a small file."""
@@ -113,9 +113,9 @@ class FileStorage:
         with _said_plainly(), suppress(FileNotFoundError):
             (self.folder / checked(key)).unlink()
 
-    def keys(self, older_than: datetime | None = None) -> Iterator[str]:
+    def keys(self, older_than: datetime | None = None, under: str = "") -> Iterator[str]:
         """Also what a crash left half written, under a name that nobody knows: an orphan like any other."""
-        for folder, _folders, names in os.walk(self.folder):
+        for folder, _folders, names in os.walk(self.folder / under):
             for name in names:
                 path = Path(folder, name)
                 key = path.relative_to(self.folder).as_posix()
@@ -178,9 +178,9 @@ class ObjectStorage:
         with suppress(NotStored), _said_plainly_by_s3():
             self._store.delete(checked(key))
 
-    def keys(self, older_than: datetime | None = None) -> Iterator[str]:
+    def keys(self, older_than: datetime | None = None, under: str = "") -> Iterator[str]:
         with _said_plainly_by_s3():
-            for page in self._store.list():
+            for page in self._store.list(under or None):
                 for found in page:
                     if older_than is None or found["last_modified"] < older_than:
                         yield found["path"]

@@ -21,6 +21,7 @@ from app.moderation.models import TIME_TO_APPEAL, Decision, Flag
 from app.pilots.models import Pilot
 from app.privacy.copies import end_copies
 from app.privacy.inactive import account_is_unused, erase_unused
+from app.privacy.left import REMEMBERED
 from app.privacy.models import DataExport
 from app.settings import Settings
 from app.triage.models import InternalNote
@@ -221,6 +222,12 @@ RULES: Sequence[Rule] = (
         DataExport,
         older(DataExport.expires_at, timedelta()),
         do=lambda session, _settings: end_copies(session),
+    ),
+    Rule(
+        "left",
+        _("That an account with a certain number was erased, and when"),
+        _("So that a backup which has to be restored does not bring it back"),
+        lambda _settings: days(REMEMBERED.days),
     ),
     Rule(
         "audit",

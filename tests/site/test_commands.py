@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts.models import ApiToken, Person, RoleGrant
+from app.accounts.models import ApiToken, Person, RoleGrant, SecondFactor
 from app.accounts.queries import person_with_token
+from app.accounts.sealing import seal
 from app.activity.models import AuditEntry
 from app.settings import Settings
+from tests.conftest import Cast
 from tests.live import ROOT
 
 COMMANDS = [
@@ -108,14 +110,20 @@ def test_a_token_is_printed_once_and_stored_as_a_fingerprint(settings: Settings,
     assert token not in str(session.exec(select(ApiToken)).one().model_dump())
 
 
-def test_check_finds_nothing_wrong_here_and_says_what_is_wrong_elsewhere(settings: Settings, tmp_path: Path) -> None:
+def test_check_finds_nothing_wrong_here_and_says_what_is_wrong_elsewhere(
+    settings: Settings, session: Session, cast: Cast
+) -> None:
     fine = run("check", settings)
     assert (fine.returncode, fine.stdout.strip()) == (0, "All is well.")
+    sealed = seal("SECRET", "a key of before, which is not the key of now", f"person {cast.admin.id}")
+    session.add(SecondFactor(person_id=cast.admin.id, app_secret=sealed))
+    session.commit()
     elsewhere = settings.model_copy(update={"mail_url": "smtp://127.0.0.1:1", "storage_url": "file:///proc/nowhere"})
     broken = run("check", elsewhere)
     assert broken.returncode == 1
     assert "mail server" in broken.stdout
     assert "photo store" in broken.stdout
+    assert "1 authenticator apps were set up under another BUURTLAB_SECRET_KEY" in broken.stdout
 
 
 def test_match_eval_ranks_every_theme_for_every_issue(tmp_path: Path) -> None:
