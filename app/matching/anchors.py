@@ -17,7 +17,7 @@ from app.matching.models import LinkKind, PilotMatch, State, ThemeMatch
 from app.matching.unnamed import Term
 from app.places.models import Neighbourhood
 
-MOST_READ = 200  # the newest
+MOST_READ = 100  # the newest
 WHO_LEFT = 0  # they count as one person
 TABLES: Mapping[LinkKind, tuple[Any, Any]] = {
     LinkKind.PILOT: (PilotMatch, PilotMatch.pilot_id),

@@ -110,10 +110,12 @@ def _learned_from(session: Session, anchor: Anchor, without: int | None) -> tupl
     memory = memory_of(session)
     profiles = (memory.pilots if anchor.kind is LinkKind.PILOT else memory.themes).profiles
     profile = next((each for each in profiles if each.key == anchor.key), None)
-    confirmed = confirmed_for(session, anchor, memory.thesaurus, without) if profile else []
-    if profile is None or not confirmed:
+    if profile is None:
         return "", []
     own = meaning_of(profile, memory.thesaurus)
+    if anchor.kind is LinkKind.THEME and not main_concept(own, [], memory.thesaurus)[0]:
+        return "", []
+    confirmed = confirmed_for(session, anchor, memory.thesaurus, without)
     concept, share = main_concept(own, [each.meaning for each in confirmed], memory.thesaurus)
     if not concept or (anchor.kind is LinkKind.THEME and share < SHARE_OF_A_THEME):
         return "", []

@@ -118,6 +118,12 @@ SECTIONS = (
                 "The city can change the list."
             ),
             _(
+                "The list grows from decisions, too: when at least three residents say the same in words that it does "
+                "not have, hardly anybody else uses those words, and the team linked their issues to the same pilot, "
+                "the words are learned. The team sees from which issues they come, and keeps or refuses them. Names, "
+                "numbers and addresses are never learned, and what was learned goes when the issues or decisions go."
+            ),
+            _(
                 "A city can add a model that compares sentences by their meaning, on its own computer. Where such a "
                 "model spoke for a link, the reason says so."
             ),

@@ -11,6 +11,8 @@ from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.core.db import Database
 from app.issues.models import Issue
+from app.matching.growing import grow_where_stale
+from app.matching.models import GrownExpression, LinkKind
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.test_walk import tab_to
 from tests.conftest import Cast
@@ -166,7 +168,7 @@ def test_a_sign_of_life_keeps_somebody_in_view_and_stops_in_a_hidden_tab(
 
 
 def test_nothing_sticks_out_at_320_and_overtaken_is_said(
-    visit: Callable[..., Visit], session: Session, cast: Cast, waiting: list[Issue]
+    visit: Callable[..., Visit], session: Session, cast: Cast, waiting: list[Issue], database: Database
 ) -> None:
     me, other = visit(NARROW, "nl"), visit(DESK, "nl")
     for each in (me, other):
@@ -180,6 +182,24 @@ def test_nothing_sticks_out_at_320_and_overtaken_is_said(
     expect(me.page.locator("#text")).to_have_value("Wij komen niet.")
     me.faults.clear()  # Chromium reports the 409 itself as an error.
     me.examine()
-    for address in ("/team", "/team/issues/new", "/team?q=zeppelin"):
+    learned = "/team/matching/concepts/street-lighting"
+    grow_where_stale(database)  # the background work has looked, and does not count anew what is only put there
+    add_learned_word(session, waiting[0], "pikkedonkertje")
+    for address in ("/team", "/team/issues/new", "/team?q=zeppelin", "/team/matching/concepts", learned):
         me.go(address)
         me.examine()
+    expect(me.page.locator("#learned")).to_contain_text("Geen verlichting op het fietspad")
+    me.page.locator("#learned button[value=keep]").click()
+    expect(me.page.locator("#nl")).to_contain_text("pikkedonkertje")
+    expect(me.page.locator("#learned")).not_to_contain_text("pikkedonkertje")
+    me.examine()
+
+
+def add_learned_word(session: Session, issue: Issue, word: str) -> None:
+    session.add(
+        GrownExpression(
+            kind=LinkKind.PILOT, key=1, concept="street-lighting", language="nl", text=word,
+            issue_ids=[issue.id], voices=3, of_voices=4, elsewhere=0, others=30,
+        )
+    )  # fmt: skip
+    session.commit()

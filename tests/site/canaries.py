@@ -33,9 +33,9 @@ from app.issues.merging import Seen, merge_issues
 from app.issues.models import EarlierText, Issue, Photo
 from app.lessons.actions import add_lesson, correct_lesson
 from app.lessons.forms import LessonEditForm, LessonForm
-from app.matching.deciding import confirm_theme
+from app.matching.deciding import confirm_pilot, confirm_theme
 from app.matching.jobs import count_some_words
-from app.matching.models import CardMatch, Likelihood
+from app.matching.models import CardMatch, GrownExpression, Likelihood, LinkKind
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
 from app.pilots.models import PartKind, Pilot, PilotIssue, Stage
@@ -306,6 +306,23 @@ def note_of_the_team(garden: Garden, word: str) -> None:
 def why_the_team_decided(garden: Garden, word: str) -> None:
     theme = garden.session.exec(select(Theme.id)).first()
     confirm_theme(garden.session, garden.issue, theme or 0, garden.cast.team.id, f"Omdat {word} dat zegt.")
+
+
+@canary
+def word_learned_from_a_hidden_issue(garden: Garden, word: str) -> None:
+    """It was learned while everybody could see it, and goes with the issue."""
+    issue, pilot_id = make_issue(garden.session, garden.writer, f"Weer {word} op de stoep"), pilot_of(garden)
+    confirm_pilot(garden.session, issue, pilot_id, garden.cast.team.id)
+    counted = {"voices": 3, "of_voices": 3, "elsewhere": 0, "others": 20}
+    garden.session.add(
+        GrownExpression(
+            kind=LinkKind.PILOT, key=pilot_id, concept="rain-flooding", language="nl", text=word,
+            issue_ids=[issue.id], **counted,
+        )
+    )  # fmt: skip
+    garden.session.commit()
+    garden.hidden_places["issue_id"].append(issue.id)
+    garden.hide(issue.content_id)
 
 
 def pilot_of(garden: Garden) -> int:
