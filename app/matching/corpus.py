@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, text
+from sqlalchemy import Row, and_, literal, text, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.core.among import among, among_given
 from app.issues.models import CLOSED, Issue
 from app.matching.embeddings import encoder
 from app.matching.grown_memory import with_what_grew
@@ -15,6 +17,7 @@ from app.matching.learning import UNIT
 from app.matching.listening import listen
 from app.matching.models import (
     CardMatch,
+    MatchingProgress,
     PilotConcept,
     PilotMatch,
     State,
@@ -27,7 +30,6 @@ from app.matching.profile_memory import Memory
 from app.matching.sense import NO_SENSE, Sense
 from app.matching.talk import Talk
 from app.matching.vectors import sense_of
-from app.matching.writing import progress_of
 from app.pilots.models import PilotIssue
 from app.places.grid import cells_within
 
@@ -41,6 +43,41 @@ LESSONS = "lessons learned"  # and not taken back
 TAUGHT = "lessons given or taken back"
 TEMPERATURE = "thousandths of temperature"
 LINKS_DOUBTED = 1.0  # so little says the first link about a concept
+ByIssue = Mapping[int, Sequence[int]]
+
+
+# Somebody is typing: putting these together takes longer than running them.
+PROGRESS: Any = select(MatchingProgress.name, MatchingProgress.upto)
+COUNTED: Any = select(WordCount.word, WordCount.issues).where(among_given(WordCount.word, "stems"))
+LEARNED: Any = select(ThemeWord.feature, ThemeWord.weights).where(among_given(ThemeWord.feature, "features"))
+LINKED_ABOUT: Any = select(
+    PilotConcept.pilot_id, PilotConcept.concept, PilotConcept.confirmed, PilotConcept.rejected
+).where(among_given(PilotConcept.concept, "codes"))
+# By issue: the pilots that it was linked to (True) and those that were refused.
+DECIDED: Any = union_all(
+    select_columns(col(PilotIssue.issue_id), col(PilotIssue.pilot_id), literal(True)).where(
+        among_given(PilotIssue.issue_id, "ids")
+    ),
+    select_columns(col(PilotMatch.issue_id), col(PilotMatch.pilot_id), literal(False)).where(
+        among_given(PilotMatch.issue_id, "ids"), col(PilotMatch.state) == State.REJECTED
+    ),
+)
+CARDS_DECIDED: Any = select(CardMatch.issue_id, CardMatch.card_id, CardMatch.state == State.CONFIRMED).where(
+    among_given(CardMatch.issue_id, "ids"), CardMatch.state != State.SUGGESTED
+)
+EARLIER: Any = (
+    select_columns(
+        col(Issue.id), col(Issue.search_stems), col(Issue.created_at), col(Issue.lat), col(Issue.lon),
+        col(Issue.neighbourhood_id), col(Issue.status), col(ThemeMatch.theme_id), col(Issue.merged_into),
+    )
+    .join(
+        ThemeMatch,
+        and_(col(ThemeMatch.issue_id) == col(Issue.id), col(ThemeMatch.state) == State.CONFIRMED),
+        isouter=True,
+    )
+    .where(among_given(Issue.id, "ids"), col(Issue.visible), col(Issue.is_matched))
+    .order_by(col(Issue.id).desc())
+)  # fmt: skip
 
 
 class CityCorpus:
@@ -49,37 +86,39 @@ class CityCorpus:
     def __init__(self, session: Session, memory: Memory) -> None:
         self._session = session
         self._memory = memory
-        self.thesaurus = with_what_grew(session, memory.thesaurus)
+        self.thesaurus = with_what_grew(session, memory)
         self.themes = memory.themes
         self.pilots = memory.pilots
         self.cards = memory.cards
+        self._linked_about: dict[frozenset[str], Mapping[int, Mapping[str, float]]] = {}
+
+    @cached_property
+    def _progress(self) -> Mapping[str, int]:
+        return {name: upto for name, upto in self._session.execute(PROGRESS)}
 
     def word_counts(self, stems: Collection[str]) -> tuple[int, Mapping[str, int]]:
-        rows = self._session.exec(select(WordCount.word, WordCount.issues).where(among(WordCount.word, stems))).all()
-        return progress_of(self._session, ISSUES_COUNTED), {word: issues for word, issues in rows}
+        rows = self._session.execute(COUNTED, {"stems": stems})
+        return self._progress.get(ISSUES_COUNTED, 0), {word: issues for word, issues in rows}
 
     def theme_weights(self, features: Collection[str]) -> Mapping[str, Weights]:
-        rows = self._session.exec(
-            select(ThemeWord.feature, ThemeWord.weights).where(among(ThemeWord.feature, features))
-        ).all()
+        rows = self._session.execute(LEARNED, {"features": features})
         return {feature: {int(theme): weight * UNIT for theme, weight in weights.items()} for feature, weights in rows}
 
     def lessons(self) -> int:
-        return progress_of(self._session, LESSONS)
+        return self._progress.get(LESSONS, 0)
 
     def temperature(self) -> float:
-        return (progress_of(self._session, TEMPERATURE) or 1000) / 1000
+        return (self._progress.get(TEMPERATURE) or 1000) / 1000
 
     def pilot_concepts(self, codes: Collection[str]) -> Mapping[int, Mapping[str, float]]:
-        rows = self._session.exec(
-            select(PilotConcept.pilot_id, PilotConcept.concept, PilotConcept.confirmed, PilotConcept.rejected).where(
-                among(PilotConcept.concept, codes)
-            )
-        ).all()
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        for pilot_id, code, confirmed, rejected in rows:
-            found[pilot_id][code] = (confirmed - rejected) / (confirmed + rejected + LINKS_DOUBTED)
-        return found
+        """Remembered, since every pilot that is explained asks again."""
+        asked = frozenset(codes)
+        if asked not in self._linked_about:
+            found: dict[int, dict[str, float]] = defaultdict(dict)
+            for pilot_id, code, confirmed, rejected in self._session.execute(LINKED_ABOUT, {"codes": asked}):
+                found[pilot_id][code] = (confirmed - rejected) / (confirmed + rejected + LINKS_DOUBTED)
+            self._linked_about[asked] = found
+        return self._linked_about[asked]
 
     def sense(self, text: str, issue_ids: Collection[int]) -> Sense:
         model = encoder()
@@ -91,9 +130,8 @@ class CityCorpus:
     def candidates(self, stems: Mapping[str, float], point: Point | None) -> Sequence[Candidate]:
         by_words, nearby = self._candidate_ids(stems, point)
         ids = {*by_words, *nearby}
-        linked = self._pilots_of(ids)
-        rejected = self._rejected_pilots_of(ids)
-        rows = self._rows(ids)
+        linked, rejected = self._pilots_of(ids)
+        rows = self._session.execute(EARLIER, {"ids": ids}).all()
         open_ones = self._open_among({row.merged_into for row in rows if row.merged_into})
         return [_as_candidate(row, linked, rejected, open_ones) for row in rows]
 
@@ -116,19 +154,6 @@ class CityCorpus:
         best = sorted(weight, key=lambda issue_id: (-weight[issue_id], -issue_id))[:MOST_BY_WORDS]
         return best, nearby
 
-    def _rows(self, ids: Collection[int]) -> Sequence[Row[Any]]:
-        columns = (
-            col(Issue.id), col(Issue.search_stems), col(Issue.created_at), col(Issue.lat), col(Issue.lon),
-            col(Issue.neighbourhood_id), col(Issue.status), col(ThemeMatch.theme_id), col(Issue.merged_into),
-        )  # fmt: skip
-        decided = and_(col(ThemeMatch.issue_id) == col(Issue.id), col(ThemeMatch.state) == State.CONFIRMED)
-        return self._session.execute(
-            select_columns(*columns)
-            .join(ThemeMatch, decided, isouter=True)
-            .where(among(Issue.id, ids), col(Issue.visible), col(Issue.is_matched))
-            .order_by(col(Issue.id).desc())
-        ).all()
-
     def _open_among(self, ids: Collection[int]) -> set[int]:
         """Which of the issues that others were merged into can still be supported."""
         if not ids:
@@ -136,29 +161,17 @@ class CityCorpus:
         there = select(Issue.id).where(among(Issue.id, ids), col(Issue.visible), col(Issue.status).not_in(CLOSED))
         return set(self._session.exec(there).all())
 
-    def _pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
-        linked = select(PilotIssue.issue_id, PilotIssue.pilot_id).where(among(PilotIssue.issue_id, ids))
-        return _by_issue([*self._session.exec(linked).all(), *self._cards_of(ids, State.CONFIRMED)])
-
-    def _rejected_pilots_of(self, ids: Collection[int]) -> Mapping[int, list[int]]:
-        rejected = select(PilotMatch.issue_id, PilotMatch.pilot_id).where(
-            among(PilotMatch.issue_id, ids), col(PilotMatch.state) == State.REJECTED
-        )
-        return _by_issue([*self._session.exec(rejected).all(), *self._cards_of(ids, State.REJECTED)])
-
-    def _cards_of(self, ids: Collection[int], state: State) -> list[tuple[int, int]]:
-        """By their number with a minus; where no city was asked for cards, nothing is asked here."""
-        if not self.cards.profiles:
-            return []
-        decided = select(CardMatch.issue_id, CardMatch.card_id).where(
-            among(CardMatch.issue_id, ids), col(CardMatch.state) == state
-        )
-        return [(issue_id, -card_id) for issue_id, card_id in self._session.exec(decided)]
-
-
-def among(column: Any, values: Collection[Any]) -> Any:
-    """`IN` with one parameter for the whole list, which SQLAlchemy does not have to look at value by value."""
-    return col(column).in_(bindparam(None, sorted(values), expanding=True))
+    def _pilots_of(self, ids: Collection[int]) -> tuple[ByIssue, ByIssue]:
+        """Those that they were linked to, and those that were refused; cards by their number with a minus."""
+        linked: dict[int, list[int]] = defaultdict(list)
+        rejected: dict[int, list[int]] = defaultdict(list)
+        decided = [tuple(row) for row in self._session.execute(DECIDED, {"ids": ids})]
+        if self.cards.profiles:  # where no city was asked for cards, nothing is asked here
+            cards = self._session.execute(CARDS_DECIDED, {"ids": ids})
+            decided += [(issue_id, -card_id, confirmed) for issue_id, card_id, confirmed in cards]
+        for issue_id, pilot_id, confirmed in sorted(decided):
+            (linked if confirmed else rejected)[issue_id].append(pilot_id)
+        return linked, rejected
 
 
 def term(stem: str, dialect: str) -> str:
@@ -185,9 +198,7 @@ def candidate_statement(dialect: str, stems: int, cells: int) -> str:
     return " UNION ALL ".join(f"SELECT at, id FROM ({part}) AS part{n}" for n, part in enumerate(parts))
 
 
-def _as_candidate(
-    row: Row[Any], linked: Mapping[int, list[int]], rejected: Mapping[int, list[int]], open_ones: Collection[int]
-) -> Candidate:
+def _as_candidate(row: Row[Any], linked: ByIssue, rejected: ByIssue, open_ones: Collection[int]) -> Candidate:
     issue_id, stems, created, lat, lon, neighbourhood_id, status, theme_id, merged_into = tuple(row)
     return Candidate(
         issue_id=issue_id,
@@ -201,10 +212,3 @@ def _as_candidate(
         rejected_pilot_ids=tuple(rejected.get(issue_id, ())),
         merged_into=merged_into,
     )
-
-
-def _by_issue(pairs: Collection[tuple[int, int]]) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for issue_id, other in sorted(pairs):
-        found[issue_id].append(other)
-    return found

@@ -14,17 +14,17 @@ from sqlmodel import Session, col, select
 from app.matching.concept_words import Thesaurus
 from app.matching.concepts import LANGUAGES, Concept, Expression
 from app.matching.models import GrownExpression
-from app.matching.profile_memory import Stamp, stamp_of_table
+from app.matching.profile_memory import Memory, Stamp
 
 _grown: WeakKeyDictionary[Engine, tuple[Stamp, Thesaurus, Thesaurus]] = WeakKeyDictionary()
 
 
-def with_what_grew(session: Session, thesaurus: Thesaurus) -> Thesaurus:
+def with_what_grew(session: Session, memory: Memory) -> Thesaurus:
     """The thesaurus as residents are read with it."""
-    engine, stamp = session.get_bind().engine, stamp_of_table(session, GrownExpression)
+    engine, thesaurus = session.get_bind().engine, memory.thesaurus
     known = _grown.get(engine)
-    if known is None or known[0] != stamp or known[1] is not thesaurus:
-        known = _grown[engine] = (stamp, thesaurus, thesaurus.grown_by(grown_concepts(session, thesaurus)))
+    if known is None or known[0] != memory.grown or known[1] is not thesaurus:
+        known = _grown[engine] = (memory.grown, thesaurus, thesaurus.grown_by(grown_concepts(session, thesaurus)))
     return known[2]
 
 

@@ -1,8 +1,8 @@
 """How much an earlier issue is like a problem: words, place and time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, exp, hypot, log, radians, sqrt
+from typing import NamedTuple
 
 from app.core.clock import now
 from app.matching.problem import Candidate, Point, Problem
@@ -17,8 +17,7 @@ MOST_COMPARED = 60  # words of a problem, the rarest
 FEWEST_STEMS = 3  # added to the length of every issue, so that a title of one word is not like everything
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """`words` lies between 0 and 1, `shared` are the stems that made it; `metres` is None without a place."""
 
     candidate: Candidate

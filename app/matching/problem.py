@@ -110,8 +110,7 @@ class Matches:
     cards: Ranking = Ranking()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An earlier issue that an index came up with, and what the team decided about it.
 
     Among the pilots, a card of another city goes by its number with a minus.

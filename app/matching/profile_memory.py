@@ -8,9 +8,9 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, func, literal, union_all
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from app.cards.models import ImportedCard
 from app.core.i18n import LOCALES
@@ -18,7 +18,7 @@ from app.matching.city_concepts import concepts_of_city
 from app.matching.concept_words import Thesaurus
 from app.matching.concepts import Concept, shipped_concepts
 from app.matching.meaning import ThemeConcepts
-from app.matching.models import CityConcept, CityExpression
+from app.matching.models import CityConcept, CityExpression, GrownExpression
 from app.matching.problem import Point, Profile
 from app.matching.profiles import ProfileIndex
 from app.pilots.models import Pilot, PilotTheme, Stage
@@ -48,10 +48,11 @@ class Memory:
     themes: ProfileIndex
     pilots: ProfileIndex
     cards: ProfileIndex
+    grown: Stamp
 
 
 def memory_of(session: Session) -> Memory:
-    of_thesaurus, of_themes, of_pilots, of_cards = _stamps(session)
+    of_thesaurus, of_themes, of_pilots, of_cards, of_what_grew = _stamps(session)
     thesaurus = _remember(session, _thesauri, of_thesaurus, lambda: _thesaurus(concepts_of_city(session)))
 
     def themes() -> ProfileIndex:
@@ -70,6 +71,7 @@ def memory_of(session: Session) -> Memory:
         _remember(session, _themes, (*of_themes, *of_thesaurus), themes),
         ours,
         _remember(session, _cards, (*of_cards, *of_pilots, *of_themes, *of_thesaurus), cards),
+        of_what_grew,
     )
 
 
@@ -89,31 +91,37 @@ def _theme_index(profiles: tuple[Profile, ...], thesaurus: Thesaurus) -> Profile
 
 
 def stamp_of_profiles(session: Session) -> Stamp:
-    """Another as soon as a theme, a pilot, a card or the thesaurus has changed."""
-    return tuple(part for stamp in _stamps(session) for part in stamp)
+    """Another as soon as a theme, a pilot, a card or what people wrote into the thesaurus has changed."""
+    return tuple(part for stamp in _stamps(session)[:-1] for part in stamp)
 
 
-def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp, Stamp]:
-    """Of the thesaurus, the themes, the pilots and the cards of other cities.
+def _stamps(session: Session) -> tuple[Stamp, Stamp, Stamp, Stamp, Stamp]:
+    """Of the thesaurus, the themes, the pilots, the cards of other cities, and what the thesaurus learned.
 
     Hiding a pilot is no change to its text, so that is counted.
     """
-    visible = session.execute(select_columns(func.count(), func.sum(Pilot.id)).where(col(Pilot.visible))).one()
+    rows = session.execute(_stamp_statement(session.get_bind().dialect.name))
+    of: dict[str, Stamp] = {name: tuple(stamp) for name, *stamp in rows}
     return (
-        (*stamp_of_table(session, CityConcept), *stamp_of_table(session, CityExpression)),
-        stamp_of_table(session, Theme),
-        (*stamp_of_table(session, Pilot), *visible),
-        stamp_of_table(session, ImportedCard),
+        (*of["city_concept"], *of["city_expression"]),
+        of["theme"],
+        (*of["pilot"], *of["visible"]),
+        of["imported_card"],
+        of["grown_expression"],
     )
 
 
-def stamp_of_table(session: Session, table: type[SQLModel]) -> Stamp:
-    """Another as soon as a row comes, goes or is changed, in whatever order the changes were committed."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    named: Any = table
-    moment = col(named.updated_at)
-    seconds = func.julianday(moment) if is_sqlite else func.extract("epoch", moment)
-    return tuple(session.execute(select_columns(func.count(), func.max(col(named.id)), func.sum(seconds))).one())
+@cache
+def _stamp_statement(dialect: str) -> Any:
+    """Per table a row, another as soon as a row comes, goes or is changed, in whatever order that was committed."""
+    counted: list[Any] = []
+    for table in (CityConcept, CityExpression, Theme, Pilot, ImportedCard, GrownExpression):
+        named: Any = table
+        moment = func.julianday(named.updated_at) if dialect == "sqlite" else func.extract("epoch", named.updated_at)
+        seen = (literal(named.__tablename__), func.count(), func.max(named.id), func.sum(moment))
+        counted.append(select_columns(*seen))
+    visible = select_columns(literal("visible"), func.count(), func.sum(Pilot.id), literal(0)).where(col(Pilot.visible))
+    return union_all(*counted, visible)
 
 
 def _remember(

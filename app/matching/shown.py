@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, load_only
 from sqlmodel import Session, col, func, select
 
 from app.cards.models import ImportedCard
+from app.core.among import among_given
 from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
@@ -94,6 +95,17 @@ SIMILAR_TO: Any = (
     .order_by(col(SimilarMatch.rank))
 )
 
+THEMES_SHOWN: Any = select(Theme).where(among_given(Theme.id, "keys"))
+PILOTS_SHOWN: Any = (
+    select(Pilot).where(among_given(Pilot.id, "keys")).options(load_only(Pilot.title, Pilot.language))  # type: ignore[arg-type]
+)
+CARDS_SHOWN: Any = (
+    select(ImportedCard).where(among_given(ImportedCard.id, "keys")).options(defer(ImportedCard.document))  # type: ignore[arg-type]
+)
+ISSUES_SHOWN: Any = (
+    select(Issue).where(among_given(Issue.id, "keys")).options(load_only(Issue.title, Issue.language, Issue.vote_count))  # type: ignore[arg-type]
+)
+
 
 def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
     """The stored links of one issue, best first; what was rejected or is hidden now is left out."""
@@ -114,11 +126,11 @@ def matches_of(session: Session, issue_id: int, locale: str) -> Hints:
 def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hints:
     """What a resident sees before filing; nothing is stored."""
     matches = rank(session, problem)
-    themes = _rows(session, Theme, matches.themes)
-    pilots = _rows(session, Pilot, matches.pilots)
-    cards = _rows(session, ImportedCard, matches.cards)
+    themes = _rows(session, THEMES_SHOWN, matches.themes)
+    pilots = _rows(session, PILOTS_SHOWN, matches.pilots)
+    cards = _rows(session, CARDS_SHOWN, matches.cards)
     themed = bool(themes)
-    similar = _rows(session, Issue, matches.similar)
+    similar = _rows(session, ISSUES_SHOWN, matches.similar)
     return Hints(
         [_theme_hint(themes[key], locale, **told) for key, told in _suggested(matches.themes) if key in themes],
         [_pilot_hint(pilots[key], **told) for key, told in _suggested(matches.pilots, themed) if key in pilots]
@@ -127,9 +139,9 @@ def suggest_while_typing(session: Session, problem: Problem, locale: str) -> Hin
     )
 
 
-def _rows(session: Session, table: Any, ranking: Ranking) -> dict[int, Any]:
+def _rows(session: Session, statement: Any, ranking: Ranking) -> dict[int, Any]:
     keys = [suggestion.key for suggestion in ranking.shown]
-    return {row.id: row for row in session.exec(select(table).where(table.id.in_(keys)))} if keys else {}
+    return {row.id: row for row in session.scalars(statement, {"keys": keys})} if keys else {}
 
 
 def _suggested(ranking: Ranking, themes_shown: bool = True) -> Iterable[tuple[int, dict[str, Any]]]:

@@ -1,9 +1,9 @@
 """Ranks earlier issues that may be about the same thing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import exp
+from typing import NamedTuple
 
 from app.matching.explaining import in_order, most_telling, suggest
 from app.matching.likeness import Neighbour
@@ -22,8 +22,7 @@ LEAST_WORDS = 0.1  # being near is no reason on its own
 MOST_KEPT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     neighbour: Neighbour
     place: float
     time: float

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 
 from sqlmodel import Session, col, func, select
 
+from app.core.among import among
 from app.core.language import search_terms
 from app.issues.models import Issue
 from app.issues.search import MOST_WORDS, Words, matches_words
-from app.matching.corpus import among
 from app.matching.models import WordCount
 
 SHORTEST_CORRECTED = 4
