@@ -129,9 +129,9 @@ BEFORE_AND_AFTER = 2
 
 
 def facts_in_words(facts: Mapping[str, Any], locale: str) -> str:
-    """One line, in the order of the names; empty when there is nothing to say. What has no words stays as it is."""
-    said = {translate(NAMES.get(name, name), locale): _say(name, value, locale) for name, value in facts.items()}
-    return "; ".join(f"{name}: {said[name]}" for name in sorted(said) if said[name])
+    """One line; empty when there is nothing to say. What has no words stays as it is."""
+    said = [(NAMES.get(name, name), _say(name, facts[name], locale)) for name in sorted(facts)]
+    return "; ".join(f"{translate(name, locale)}: {words}" for name, words in said if words)
 
 
 def _say(name: str, value: Any, locale: str) -> str:

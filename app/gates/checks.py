@@ -29,7 +29,7 @@ class Item:
     """A line of the checklist. `missing` says what to do, and is None when it is done.
 
     `anchor` is the field on the page of the gate, `where` the address of that or of the page where it is made; a lesson
-    has both. What `waits` is for others to do.
+    has both. `beside` says it shorter, beside the field with its name. What `waits` is for others to do.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Item:
     anchor: str = ""
     is_needed: bool = True
     waits: bool = False
+    beside: Text | None = None
 
 
 def has_baseline(facts: Facts) -> bool:
@@ -182,13 +183,18 @@ def brings_a_lesson(said: Said) -> bool:
 def _asked(question: Question, pilot: Pilot, gate: Stage, said: Said) -> Item:
     where = f"/pilots/{pilot.id}/gates/{gate}#{question.key}"
     is_needed, is_there = question.needed(pilot, said), is_answered(question, said)
-    missing = _not_answered(question, said) if is_needed and not is_there else None
-    return Item(question.key, question.text, where, missing, question.key, is_needed or is_there)
+    if is_there or not is_needed:
+        return Item(question.key, question.text, where, None, question.key, is_needed or is_there)
+    missing, beside = _not_answered(question, said)
+    return Item(question.key, question.text, where, missing, question.key, beside=beside)
 
 
-def _not_answered(question: Question, said: Said) -> Text:
+def _not_answered(question: Question, said: Said) -> tuple[Text, Text]:
+    """With the question, and without."""
     if not said.get(question.key):
-        return _("Not answered yet: %(question)s", question=question.text)
+        return _("Not answered yet: %(question)s", question=question.text), _("Not answered yet.")
     if question.sort is Sort.DATE:
-        return _("Choose today or a later day: %(question)s", question=question.text)
-    return _("We do not understand this answer: %(question)s", question=question.text)
+        sentence = _("Choose today or a later day: %(question)s", question=question.text)
+        return sentence, _("Choose today or a later day.")
+    sentence = _("We do not understand this answer: %(question)s", question=question.text)
+    return sentence, _("We do not understand this answer.")

@@ -53,9 +53,10 @@ class GatePage:
 
     @property
     def labels(self) -> dict[str, Text]:
-        """For sentences that do not name what they are about; those of a refused pass do."""
+        """For sentences that do not name what they are about."""
         own = {question.key: question.text for question in self.questions} | LABELS
-        return {key: text for key, text in own.items() if key not in {item.anchor for item in self.refused}}
+        named = {item.anchor for item in self.refused if item.beside is None}
+        return {key: text for key, text in own.items() if key not in named}
 
     @property
     def chapters(self) -> list[tuple[Text | None, list[Question]]]:
@@ -85,7 +86,7 @@ def prepare_gate(
 
 def refused_gate(page: GatePage, errors: Mapping[str, Text], refused: Sequence[Item]) -> GatePage:
     """Beside each field stands what is missing there."""
-    beside = {item.anchor: item.missing for item in refused if item.anchor and item.missing}
+    beside = {item.anchor: item.beside or item.missing for item in refused if item.anchor and item.missing}
     return replace(page, errors={**beside, **errors}, refused=refused)
 
 

@@ -72,12 +72,12 @@ def test_it_says_in_words_who_did_what_from_which_role(admin: Browser, some_acts
 def test_facts_are_said_in_words_in_the_readers_language() -> None:
     facts = {"from": "new", "to": "with-service", "name": ["Oud", ""], "on": "2026-03-02", "value": 1.5}
     assert facts_in_words(facts, "en") == (
-        "day: 2 Mar 2026; from: New; name: from “Oud” to “nothing”; to: With a city service; value: 1.5"
+        "from: New; name: from “Oud” to “nothing”; day: 2 Mar 2026; to: With a city service; value: 1.5"
     )
     assert "van: Nieuw" in facts_in_words(facts, "nl")
     assert "1,5" in facts_in_words(facts, "nl")
     assert facts_in_words({"changed": ["title", "problem"], "wat": {"niet": 1}}, "en") == (
-        "wat: {'niet': 1}; what changed: name, problem"
+        "what changed: name, problem; wat: {'niet': 1}"
     )
 
 
