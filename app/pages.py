@@ -75,11 +75,17 @@ import app.triage.routes.merging
 import app.triage.routes.queue
 import app.verdicts.routes
 
-# What comes first wins: `/issues/new` must not be taken for an issue's address.
+# What comes first wins: `/issues/new` must not be taken for an issue's address. A request tries one address after
+# the other, so what people read most stands near the top.
 ROUTERS = [
     app.cards.routes.publishing.router,
     app.feeds.routes.router,
     app.home.routes.router,
+    app.filing.routes.filing.router,
+    app.filing.routes.drafts.router,
+    app.filing.routes.offline.router,
+    app.issues.routes.merged.router,
+    app.issues.routes.issues.router,
     app.home.health.router,
     app.home.well_known.router,
     app.home.style.router,
@@ -98,11 +104,6 @@ ROUTERS = [
     app.administration.routes.audit.router,
     app.cards.routes.feeds.router,
     app.cards.routes.library.router,
-    app.filing.routes.filing.router,
-    app.filing.routes.drafts.router,
-    app.filing.routes.offline.router,
-    app.issues.routes.merged.router,
-    app.issues.routes.issues.router,
     app.issues.routes.votes.router,
     app.issues.routes.comments.router,
     app.matching.routes.about.router,

@@ -7,13 +7,13 @@ Code passes texts around as `Text` and they are put into words only when the rea
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.core import negotiate_locale
+from babel.core import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -97,8 +97,13 @@ def translations(locale: str) -> NullTranslations:
 
 def best_locale(accept_language: str, default: str) -> str:
     """The language to answer in, from an Accept-Language header (RFC 9110, 12.5.4)."""
+    return _best_locale(accept_language[:500], default)
+
+
+@lru_cache(maxsize=200)
+def _best_locale(accept_language: str, default: str) -> str:
     wanted: list[tuple[float, str]] = []
-    for part in accept_language[:500].split(","):
+    for part in accept_language.split(","):
         name, _sep, quality = part.strip().partition(";q=")
         try:
             wanted.append((-float(quality or 1), name.strip().replace("-", "_")))
@@ -113,19 +118,31 @@ def today() -> date:
     return clock.now().astimezone(TIME_ZONE).date()
 
 
+# Working one out takes Babel as long as all the rest of a line, and lists say the same ones again and again.
+said_often = lru_cache(maxsize=2000, typed=True)
+
+
+@cache
+def _babel(locale: str) -> Locale:
+    return Locale.parse(locale)
+
+
+@said_often
 def say_day(day: date, locale: str) -> str:
     """A day that somebody chose, which is the same in every time zone: 3 mrt 2026."""
-    return format_date(day, "d MMM y", locale=locale)
+    return format_date(day, "d MMM y", locale=_babel(locale))
 
 
+@said_often
 def say_date(moment: datetime, locale: str) -> str:
     """A calendar date in the city's time zone: 3 mrt 2026."""
-    return format_date(moment.astimezone(TIME_ZONE), "d MMM y", locale=locale)
+    return format_date(moment.astimezone(TIME_ZONE), "d MMM y", locale=_babel(locale))
 
 
+@said_often
 def say_moment(moment: datetime, locale: str) -> str:
     """Date and time in the city's time zone."""
-    return format_datetime(moment.astimezone(TIME_ZONE), "d MMMM y, HH:mm", locale=locale)
+    return format_datetime(moment.astimezone(TIME_ZONE), "d MMMM y, HH:mm", locale=_babel(locale))
 
 
 def say_ago(moment: datetime, locale: str) -> str:
@@ -133,10 +150,15 @@ def say_ago(moment: datetime, locale: str) -> str:
     since = clock.now() - moment
     if abs(since.total_seconds()) < 60:
         return translate(_("just now"), locale)
-    return format_timedelta(-since, add_direction=True, locale=locale, threshold=1.2, granularity="minute")
+    return format_timedelta(-since, add_direction=True, locale=_babel(locale), threshold=1.2, granularity="minute")
 
 
 def say_number(number: float, locale: str) -> str:
     if isinstance(number, int) and 0 <= number < 1000:
         return str(number)  # the same in both languages, and a page has dozens
-    return format_decimal(number, locale=locale)
+    return _say_large_number(number, locale)
+
+
+@said_often
+def _say_large_number(number: float, locale: str) -> str:
+    return format_decimal(number, locale=_babel(locale))

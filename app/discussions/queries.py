@@ -3,7 +3,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -54,7 +54,7 @@ def read_discussion(
 
 
 def is_open(session: Session, thread_id: int) -> bool:
-    return bool(session.exec(select(Thread.is_open).where(Thread.id == thread_id)).first())
+    return bool(session.scalar(IS_OPEN, {"thread_id": thread_id}))
 
 
 def _comment_in(session: Session, thread_id: int, comment_id: int) -> Comment | None:
@@ -67,29 +67,18 @@ def _top_comment(session: Session, comment: Comment) -> Comment | None:
 
 
 def _first_comments(session: Session, thread_id: int, order: Order, after: str, without: int = 0) -> Page[Comment]:
-    statement = _with_authors().where(
-        Comment.thread_id == thread_id,
-        col(Comment.parent_id).is_(None),
-        col(Comment.visible),
-        col(Comment.id) != without,
-    )
+    statement = FIRST_COMMENTS[order]
     by_id: Any = col(Comment.id)
-    match order:
+    match order if after else "":
         case "top":
             support = col(Comment.support_count)
-            if after:
-                last_support, last_id = decode_after(after, (int, int))
-                statement = statement.where(or_(support < last_support, and_(support == last_support, by_id > last_id)))
-            statement = statement.order_by(support.desc(), by_id)
+            last_support, last_id = decode_after(after, (int, int))
+            statement = statement.where(or_(support < last_support, and_(support == last_support, by_id > last_id)))
         case "new":
-            if after:
-                statement = statement.where(by_id < decode_after(after, (int,))[0])
-            statement = statement.order_by(by_id.desc())
-        case _:
-            if after:
-                statement = statement.where(by_id > decode_after(after, (int,))[0])
-            statement = statement.order_by(by_id)
-    rows = session.exec(statement.limit(COMMENTS_PER_PAGE + 1)).all()
+            statement = statement.where(by_id < decode_after(after, (int,))[0])
+        case "old":
+            statement = statement.where(by_id > decode_after(after, (int,))[0])
+    rows = session.scalars(statement, {"thread_id": thread_id, "without": without}).all()
     shown = rows[:COMMENTS_PER_PAGE]
     if len(rows) <= COMMENTS_PER_PAGE:
         return Page(shown, None)
@@ -179,3 +168,26 @@ def comment_with_nonce(session: Session, nonce: str) -> Comment | None:
 
 def _with_authors() -> SelectOfScalar[Comment]:
     return select(Comment).options(joinedload(Comment.content).joinedload(Content.author))  # type: ignore[arg-type]
+
+
+def _first_in(*order: Any) -> Any:
+    return (
+        _with_authors()
+        .where(
+            Comment.thread_id == bindparam("thread_id"),
+            col(Comment.parent_id).is_(None),
+            col(Comment.visible),
+            col(Comment.id) != bindparam("without"),
+        )
+        .order_by(*order)
+        .limit(COMMENTS_PER_PAGE + 1)
+    )
+
+
+# Asked by every page of an issue: putting a statement together takes longer than running it.
+IS_OPEN: Any = select(Thread.is_open).where(Thread.id == bindparam("thread_id"))
+FIRST_COMMENTS: dict[Order, Any] = {
+    "old": _first_in(col(Comment.id)),
+    "new": _first_in(col(Comment.id).desc()),
+    "top": _first_in(col(Comment.support_count).desc(), col(Comment.id)),
+}

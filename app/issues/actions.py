@@ -135,6 +135,12 @@ def tally(session: Session, issue: Issue, person_id: int | None) -> Tally:
     return Tally(count, mine=person_id is not None and issue.id in voted_among(session, [issue.id], person_id))
 
 
+def tally_as_read(session: Session, issue: Issue, person_id: int | None) -> Tally:
+    """Of an issue that was read just now, and that nobody votes for in this request."""
+    mine = person_id is not None and issue.id in voted_among(session, [issue.id], person_id)
+    return Tally(issue.vote_count, mine)
+
+
 def change_status(
     session: Session,
     issue: Issue,

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 from app.content.models import Content
 from app.issues.models import Issue, Photo, Status, Vote
 from app.places.models import Neighbourhood
+from app.themes.models import Theme
 
 # Asked by every page and every tap: putting a statement together takes longer than running it.
 WHOLE_ISSUES: Any = (
@@ -20,13 +21,24 @@ WHOLE_ISSUES: Any = (
         selectinload(Issue.photos),  # type: ignore[arg-type]
     )
 )
-VISIBLE_ISSUE: Any = WHOLE_ISSUES.where(Issue.id == bindparam("issue_id"))
+# Of one issue the photos come along; of many they would repeat each issue as often as it has photos.
+VISIBLE_ISSUE: Any = (
+    select(Issue)
+    .where(Issue.id == bindparam("issue_id"), col(Issue.visible))
+    .options(
+        defer(Issue.search_stems),  # type: ignore[arg-type]
+        joinedload(Issue.content).joinedload(Content.author),  # type: ignore[arg-type]
+        joinedload(Issue.theme).load_only(Theme.slug, Theme.icon, Theme.name_nl, Theme.name_en),  # type: ignore[arg-type]
+        joinedload(Issue.neighbourhood).options(defer(Neighbourhood.outline)),  # type: ignore[arg-type]
+        joinedload(Issue.photos),  # type: ignore[arg-type]
+    )
+)
 BARE_ISSUE: Any = select(Issue).where(Issue.id == bindparam("issue_id"), col(Issue.visible))
 
 
 def visible_issue(session: Session, issue_id: int) -> Issue | None:
     """An issue with all that its page shows; None when there is none or it is hidden."""
-    return session.scalars(VISIBLE_ISSUE, {"issue_id": issue_id}).first()
+    return session.scalars(VISIBLE_ISSUE, {"issue_id": issue_id}).unique().first()
 
 
 def bare_issue(session: Session, issue_id: int) -> Issue | None:

@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import union_all
+from sqlalchemy import bindparam, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
@@ -15,6 +16,18 @@ from app.solved.models import SolvedAnswer, SolvedQuestion
 
 OPEN = (Status.RESOLVED, Status.CONFIRMED)
 """While it stands so, people may answer and change their answer."""
+# Asked by the page of each issue that was solved: putting a statement together takes longer than running it.
+LAST_CLAIM: Any = (
+    select(TimelineEntry)
+    .where(
+        TimelineEntry.subject_kind == "issue",
+        TimelineEntry.subject_id == bindparam("issue_id"),
+        TimelineEntry.kind == f"status.{Status.RESOLVED}",
+    )
+    .order_by(col(TimelineEntry.id).desc())
+    .limit(1)
+)
+QUESTION_ABOUT: Any = select(SolvedQuestion).where(SolvedQuestion.entry_id == bindparam("entry_id"))
 SHOWN = 5
 REASONS_PER_PAGE = 20
 
@@ -61,16 +74,11 @@ def what_residents_say(session: Session, issue: Issue, viewer_id: int | None) ->
 
 def last_claim(session: Session, issue_id: int) -> TimelineEntry | None:
     """The last time that the city said that it is solved."""
-    said = select(TimelineEntry).where(
-        TimelineEntry.subject_kind == "issue",
-        TimelineEntry.subject_id == issue_id,
-        TimelineEntry.kind == f"status.{Status.RESOLVED}",
-    )
-    return session.exec(said.order_by(col(TimelineEntry.id).desc()).limit(1)).first()
+    return session.scalars(LAST_CLAIM, {"issue_id": issue_id}).first()
 
 
 def question_about(session: Session, claim: TimelineEntry) -> SolvedQuestion | None:
-    return session.exec(select(SolvedQuestion).where(SolvedQuestion.entry_id == claim.id)).first()
+    return session.scalars(QUESTION_ABOUT, {"entry_id": claim.id}).first()
 
 
 def answer_of(session: Session, question_id: int, person_id: int) -> SolvedAnswer | None:

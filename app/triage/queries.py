@@ -54,7 +54,7 @@ def issue_as_it_is_now(session: Session, issue_id: int) -> Issue:
     With the roles of its author: that may be who is looking, and the page asks which roles they have.
     """
     anew = {"populate_existing": True}
-    found: Issue = session.scalars(ISSUE_FOR_ITS_DESK, {"issue_id": issue_id}, execution_options=anew).one()
+    found: Issue = session.scalars(ISSUE_FOR_ITS_DESK, {"issue_id": issue_id}, execution_options=anew).unique().one()
     return found
 
 

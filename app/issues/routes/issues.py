@@ -20,7 +20,7 @@ from app.core.web import RowId, go, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
-from app.issues.actions import tally
+from app.issues.actions import tally_as_read
 from app.issues.feed import GROUPS, Feed, Sort, read_feed
 from app.issues.following import is_following
 from app.issues.limits import SEARCHES_PER_NETWORK
@@ -247,7 +247,7 @@ def show(
         merge=merge,
         stays=issue_that_stays(session, issue),
         also=merged_into_it(session, issue),
-        tally=tally(session, issue, person_id),
+        tally=tally_as_read(session, issue, person_id),
         timeline=public_timeline(session, "issue", issue.id),
         matches=matches_of(session, issue.id, locale_of(request)),
         opinions=opinions_by(session, issue.id, viewer.id) if viewer else {},
