@@ -90,6 +90,10 @@ class Writer:
         self.tar.close()
         return end
 
+    def abandon(self) -> None:
+        """Else the stream writes its end into a file that is closed by then, when it is thrown away."""
+        self.tar.fileobj.closed = True  # type: ignore[attr-defined]
+
 
 def _as_json(values: dict[str, Any]) -> bytes:
     return json.dumps(values, ensure_ascii=False, indent=1).encode()

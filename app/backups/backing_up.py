@@ -46,12 +46,16 @@ def back_up(settings: Settings, target: str, progress: Progress) -> End:
 def write_archive(file: BinaryIO, database: Database, storage: Storage, settings: Settings, progress: Progress) -> End:
     began = clock.now()
     archive = Writer(file, began.timestamp())
-    with TemporaryFile("w+", encoding="ascii") as spool:
-        with snapshot(database) as connection:
-            names = Names(spool, connection)
-            write_tables(archive, connection, describe(connection, names.count, settings, began), progress)
-        copied = copy_photos(names, storage, database, archive, progress)
-    return archive.finish(copied.photos, copied.gone, copied.lost)
+    try:
+        with TemporaryFile("w+", encoding="ascii") as spool:
+            with snapshot(database) as connection:
+                names = Names(spool, connection)
+                write_tables(archive, connection, describe(connection, names.count, settings, began), progress)
+            copied = copy_photos(names, storage, database, archive, progress)
+        return archive.finish(copied.photos, copied.gone, copied.lost)
+    except BaseException:
+        archive.abandon()
+        raise
 
 
 def write_tables(archive: Writer, connection: Connection, manifest: Manifest, progress: Progress) -> None:

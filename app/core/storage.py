@@ -131,7 +131,8 @@ def _said_plainly() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageFailed(f"{error.strerror or error} ({error.filename})") from error
+        where = f" ({error.filename})" if error.filename else ""
+        raise StorageFailed(f"{error.strerror or error}{where}") from error
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -311,6 +311,7 @@ def tables_in(database: Database) -> list[str]:
     return inspect(database.engine).get_table_names()
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_a_backup_is_for_its_owners_eyes_and_never_takes_the_place_of_a_file(
     session: Session, settings: Settings, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
