@@ -20,7 +20,7 @@ import app.home.components
 import app.home.dev
 import app.tables
 from app.accounts.access import see_who_got_lost
-from app.core.allocation import let_threads_share_memory
+from app.core.allocation import leave_in_peace_what_stays, let_threads_share_memory
 from app.core.db import Database
 from app.core.error_pages import add_error_pages, answer_crash
 from app.core.head import HeadLikeGet
@@ -167,4 +167,6 @@ def create_served_app() -> FastAPI:
     let_threads_share_memory()
     settings = get_settings()
     take_in_other_logs(as_json=not settings.in_development)
-    return create_app(settings, worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")
+    site = create_app(settings, worker=os.environ.get("BUURTLAB_RUNS_WORKER") == "1")
+    leave_in_peace_what_stays()
+    return site

@@ -158,7 +158,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",  # what people take away is overwritten in the file
         f"busy_timeout={BUSY_MILLISECONDS}",
-        "cache_size=-1000",
+        "cache_size=-400",  # kB of each connection; the system keeps the file in memory anyway
     ):
         connection.execute(f"PRAGMA {pragma}")
 

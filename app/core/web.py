@@ -76,6 +76,11 @@ def render(
     return response
 
 
+def render_part(request: Request, fragment: str, /, **context: Any) -> HTMLResponse | None:
+    """The fragment where htmx asks for it; what only the whole page needs is then not even read."""
+    return render(request, fragment, fragment, **context) if wants_fragment(request.headers) else None
+
+
 def instead_of(selector: str, response: Response) -> Response:
     """htmx swaps this answer for what the selector finds, not for what the form named; browsers show it as a page."""
     response.headers["HX-Retarget"] = selector

@@ -18,6 +18,7 @@ COMMON_SHARE = 0.25
 MANY = 40
 MUCH_ALIKE = 0.6
 SHORTEST_LOOKALIKE = 5
+MOST_SPELLED = 50  # profiles whose words are kept in pieces
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class ProfileIndex:
         self.profile_of = [at for at, _ in readings]
         self.documents_of: dict[int, list[int]] = defaultdict(list)  # by key of the profile
         self._words_said: dict[int, set[str]] = defaultdict(set)
-        self._spelling: dict[int, dict[str, list[str]]] = {}  # filled in for profiles that are shown
+        self._spelling: dict[int, dict[str, list[str]]] = {}  # of profiles that are shown
         self.words, self.pieces = Postings(), Postings()
         for document, (at, reading) in enumerate(readings):
             self.documents_of[self.profiles[at].key].append(document)
@@ -109,6 +110,8 @@ class ProfileIndex:
 
     def _words_with_pieces_of(self, key: int) -> dict[str, list[str]]:
         if key not in self._spelling:
+            if len(self._spelling) >= MOST_SPELLED:
+                self._spelling.clear()
             by_piece: dict[str, list[str]] = defaultdict(list)
             for word in self._words_said[key]:
                 for piece in set(pieces_of(word)):

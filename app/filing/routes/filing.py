@@ -14,7 +14,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
-from app.core.web import go, render
+from app.core.web import go, render, render_part
 from app.filing import actions, drafts
 from app.filing.access import hand_over_owner_key, owner_key_of, owner_key_or_new
 from app.filing.forms import IssueForm, ProblemSoFar
@@ -141,7 +141,8 @@ def suggest(request: Request, uploads: TakenIn, session: SessionDep, viewer: Vie
     hints = hints_for(request, session, submission)
     draft_id = keep_uploaded(request, session, submission, uploads)
     errors = {"photos": uploads.errors[0]} if uploads.errors else {}
-    response = render_form(request, session, draft_id, submission.typed, errors, hints=hints)
+    part = render_part(request, "filing/_suggestions.html", hints=hints)
+    response = part or render_form(request, session, draft_id, submission.typed, errors, hints=hints)
     if uploads.photos:
         hand_over_owner_key(request, response)
     return response
