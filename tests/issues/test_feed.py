@@ -172,14 +172,17 @@ def test_ten_more_rows_add_no_query(
         for number in range(10):
             make_issue(session, make_person(session, f"p{number}{hash(address)}"), f"Zaak {100 + number}")
         assert fewest_statements(visitor, address, counting) == before
-        assert before <= 14
+        assert 0 < before <= 14
 
 
 def fewest_statements(visitor: Browser, address: str, counting: Counting) -> int:
-    """Of three visits, because now and then one renews what the process remembers for a while."""
+    """Of three visits, because now and then one renews what the process remembers for a while.
+
+    With a cookie, for which no page is kept.
+    """
     counts = []
     for _visit in range(3):
         with counting() as counted:
-            visitor.get(address)
+            visitor.get(address, headers={"Cookie": "seen=1"})
         counts.append(counted.count)
     return min(counts)
