@@ -2,6 +2,7 @@
 wide spacing, letters of twice the size. One browser per core; a page is loaded once per language."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
 WIDE_SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-bottom: 2em !important; }"""
 FOR_THUMBS = ".button, button[type=submit], .vote, .nav a, main input[type=text], main input[type=email], main select"
+REFUSED = re.compile(r"\b4(00|04|09|22)\b")
 RUN_AXE = """async ([only, isRules]) => {
   const runOnly = {type: isRules ? "rule" : "tag", values: only};
   const found = await axe.run(document, {runOnly, resultTypes: ["violations"]});
@@ -136,7 +138,7 @@ def look_at_everything(looker: Looker, page: Page) -> None:
         on_the_desk(looker, page)
         with_other_colours(looker, page)
         narrow(looker, page)
-        said = [each for each in looker.said if not (page.posted and "422" in each) and "404" not in each]
+        said = [each for each in looker.said if not REFUSED.search(each)] if page.posted else looker.said
         looker.note(page, "console", said)
     except Error as error:
         looker.note(page, "browser", [str(error)[:300]])
