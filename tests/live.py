@@ -1,20 +1,25 @@
 """The site in a process of its own."""
 
+import atexit
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from http.client import HTTPConnection
 from pathlib import Path
 
-import httpx2
-
 from app.settings import Settings
+from tests.serving import Order
 
 ROOT = Path(__file__).parent.parent
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve_live(settings: Settings, workers: int = 1, log: Path | None = None) -> Iterator[LiveServer]:
-    """`log` takes what the server prints, which is otherwise printed here."""
+def serve_live(
+    settings: Settings, workers: int = 1, log: Path | None = None, hurried: bool = False
+) -> Iterator[LiveServer]:
+    """`log` takes what the server prints.
+
+    Several workers are started by the command itself; a single one by `tests.serving`, which has read the code already.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {
+    arguments = ["serve", "--port", str(port), "--workers", str(workers)]
+    order = Order(arguments, environment_of(settings, url), str(log or ""), hurried)
+    with by_the_command(order) if workers > 1 else by_the_office(order) as pid:
+        wait_until_ready(port, pid)
+        yield LiveServer(url, settings, pid)
+
+
+def environment_of(settings: Settings, url: str) -> dict[str, str]:
+    return {
         **os.environ,
         "BUURTLAB_ENVIRONMENT": settings.environment,
         "BUURTLAB_DATABASE_URL": settings.database_url,
@@ -47,27 +65,72 @@ def serve_live(settings: Settings, workers: int = 1, log: Path | None = None) ->
         "BUURTLAB_BASE_URL": url,
         "BUURTLAB_SECOND_FACTOR": settings.second_factor,
     }
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
-    output = log.open("wb") if log else None
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    try:
-        wait_until_ready(url, process)
-        yield LiveServer(url, settings, process.pid)
-    finally:
-        process.terminate()
-        process.wait(20)
-        if output:
-            output.close()
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(200):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server stopped with {process.returncode}")
+@contextmanager
+def by_the_command(order: Order) -> Iterator[int]:
+    command = [sys.executable, "-m", "app", *order.arguments]
+    with open(order.log or os.devnull, "wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=order.environment, stdout=output, stderr=output)
         try:
-            if httpx2.get(f"{url}/health/ready").status_code == 200:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def by_the_office(order: Order) -> Iterator[int]:
+    office = serving_office()
+    assert office.stdin
+    assert office.stdout
+    print(json.dumps(asdict(order)), file=office.stdin, flush=True)
+    pid = int(office.stdout.readline())
+    try:
+        yield pid
+    finally:
+        stop(pid)
+
+
+def stop(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while is_there(pid):
+        assert time.monotonic() < deadline, "the server does not stop"
+        time.sleep(0.01)
+
+
+@cache
+def serving_office() -> "subprocess.Popen[str]":
+    """One per process of tests, for as long as that runs."""
+    command = [sys.executable, "-m", "tests.serving"]
+    office = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(office.communicate)
+    return office
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until_ready(port: int, pid: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if not is_there(pid):
+            raise RuntimeError("the server stopped")
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+            connection.request("GET", "/health/ready")
+            if connection.getresponse().status == 200:
                 return
-        except httpx2.TransportError:
+        except OSError:
             pass
-        time.sleep(0.1)
+        finally:
+            connection.close()
+        time.sleep(0.02)
     raise TimeoutError("the server did not become ready")

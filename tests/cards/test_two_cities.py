@@ -15,8 +15,8 @@ from app.core.db import Database
 from app.pilots.models import Pilot
 from app.places.models import City
 from app.settings import Settings
-from tests.conftest import fresh_database
 from tests.crowd import Phone
+from tests.databases import fresh_database
 from tests.factories import make_issue, make_person, make_pilot
 from tests.live import serve_live
 
@@ -47,16 +47,17 @@ def city(request: pytest.FixtureRequest, folder: Path, name: str) -> Iterator[Se
         with Session(database.engine, expire_on_commit=False) as session:
             session.exec(update(City).values(name=name, is_invented=True))
             session.commit()
-            with serve_live(settings, log=folder / "log") as server:
+            with serve_live(settings, log=folder / "log", hurried=True) as server:
                 yield Served(server.url, session)
         database.close()
 
 
 def until(seen: Callable[[], bool]) -> None:
-    for _second in range(PATIENCE_SECONDS):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         if seen():
             return
-        time.sleep(1)
+        time.sleep(0.2)
     raise AssertionError("it did not happen")
 
 

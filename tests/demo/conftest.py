@@ -13,7 +13,7 @@ from app.core.db import Database
 from app.core.storage import FileStorage
 from app.demo.load import load_demo
 from app.places.models import City, Neighbourhood
-from tests.conftest import DATABASES, in_postgres, named
+from tests.databases import DATABASES, copy_in_postgres, in_postgres
 
 
 @contextmanager
@@ -26,8 +26,7 @@ def without_a_city(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         database = Database(f"sqlite:///{path}/demo.db")
     else:
         uri = request.getfixturevalue("postgres_uri")
-        in_postgres(uri, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
-        database = Database(named(uri, name))
+        database = Database(copy_in_postgres(uri, request.getfixturevalue("postgres_template"), name))
     with database.session() as session:
         session.execute(delete(Neighbourhood))
         session.execute(delete(City))

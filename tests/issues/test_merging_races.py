@@ -5,28 +5,24 @@ import random
 import pytest
 from sqlmodel import Session, col, func, select
 
-from app.accounts.actions import grant_roles
 from app.accounts.models import Role
 from app.content.models import Content, Visibility
 from app.issues.models import Issue, IssueMerge, Status, Vote
 from app.moderation.visibility import set_visibility
+from tests.busy import BusySite, new_name
 from tests.crowd import Answer, Phone, at_once
 from tests.factories import make_issue, make_person
-from tests.site.conftest import BusySite, busy  # noqa: F401
 
 PEOPLE = 8
 
 
 @pytest.fixture
-def crowd(busy: BusySite) -> tuple[list[Issue], list[Phone], list[Phone]]:  # noqa: F811
-    names = [f"race{random.randrange(10**9)}" for _person in range(PEOPLE)]
-    voters = busy.residents(*names)
+def crowd(busy: BusySite) -> tuple[list[Issue], list[Phone], list[Phone]]:
+    voters = busy.residents(*(new_name() for _person in range(PEOPLE)))
     with busy.database.session() as session:
-        author = make_person(session, f"race{random.randrange(10**9)}")
+        author = make_person(session, new_name())
         issues = [make_issue(session, author, f"Het fietspad is donker, deel {part}") for part in range(3)]
-        staff = [grant_roles(session, f"race{random.randrange(10**9)}@example.nl", [Role.TEAM], "nl") for _two in "ab"]
-        session.commit()
-        return issues, voters, [busy.phone_of(session, person) for person in staff]
+    return issues, voters, busy.colleagues(Role.TEAM, Role.TEAM)
 
 
 def merge(phone: Phone, issue: Issue, into: Issue) -> Answer:
@@ -34,7 +30,7 @@ def merge(phone: Phone, issue: Issue, into: Issue) -> Answer:
     return phone.post(f"/team/issues/{issue.id}/merge", form)
 
 
-def undo(busy: BusySite, phone: Phone, issue: Issue) -> Answer:  # noqa: F811
+def undo(busy: BusySite, phone: Phone, issue: Issue) -> Answer:
     def newest(session: Session) -> int:
         return session.exec(select(func.max(IssueMerge.id)).where(IssueMerge.issue_id == issue.id)).one() or 1
 
@@ -54,7 +50,7 @@ def truth_and_counters(session: Session, issues: list[Issue]) -> list[tuple[int,
     return seen
 
 
-def hide_or_show(busy: BusySite, issue: Issue, visibility: Visibility) -> None:  # noqa: F811
+def hide_or_show(busy: BusySite, issue: Issue, visibility: Visibility) -> None:
     def decide(session: Session) -> None:
         set_visibility(session, session.get_one(Content, issue.content_id), visibility)
         session.commit()
@@ -63,7 +59,7 @@ def hide_or_show(busy: BusySite, issue: Issue, visibility: Visibility) -> None: 
 
 
 def test_a_storm_of_votes_merges_and_undos_ends_in_the_truth(
-    busy: BusySite,  # noqa: F811
+    busy: BusySite,
     crowd: tuple[list[Issue], list[Phone], list[Phone]],
 ) -> None:
     issues, voters, staff = crowd
@@ -97,7 +93,7 @@ def test_a_storm_of_votes_merges_and_undos_ends_in_the_truth(
 
 
 def test_of_two_who_merge_each_into_the_other_one_wins(
-    busy: BusySite,  # noqa: F811
+    busy: BusySite,
     crowd: tuple[list[Issue], list[Phone], list[Phone]],
 ) -> None:
     issues, _voters, staff = crowd
@@ -110,7 +106,7 @@ def test_of_two_who_merge_each_into_the_other_one_wins(
 
 
 def test_a_vote_during_the_merge_counts_where_it_stays_or_is_refused(
-    busy: BusySite,  # noqa: F811
+    busy: BusySite,
     crowd: tuple[list[Issue], list[Phone], list[Phone]],
 ) -> None:
     issues, voters, staff = crowd

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from sqlmodel import Session, func, select
 
-from app.accounts.actions import grant_roles
 from app.accounts.models import Person, Role
 from app.activity.models import AuditEntry
 from app.content.models import Content, Visibility
@@ -19,6 +18,7 @@ from app.moderation.jobs import end_what_was_temporary
 from app.moderation.models import Case, Decision, Flag, FoundBy, Measure, Verdict
 from app.settings import Settings
 from tests.browsing import Browser, text_of
+from tests.busy import BusySite, new_name
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import make_comment, make_issue, make_person
@@ -34,7 +34,6 @@ from tests.moderation.helpers import (
     newest_flag,
     seen,
 )
-from tests.site.conftest import BusySite, busy  # noqa: F401
 
 BECAUSE = "Dit nummer is van iemand die er niet om gevraagd heeft."
 
@@ -291,16 +290,15 @@ def test_how_moderation_works_says_the_numbers(
     assert "/about/moderation" in visitor.get("/").text
 
 
-def test_of_moderators_who_decide_at_once_one_does(busy: BusySite) -> None:  # noqa: F811
+def test_of_moderators_who_decide_at_once_one_does(busy: BusySite) -> None:
     with busy.database.session() as session:
-        issue = make_issue(session, make_person(session, "auteur"))
-        moderators = [grant_roles(session, f"m{number}@example.nl", [Role.MODERATOR], "nl") for number in range(4)]
-    with busy.database.session() as session:
-        phones = [busy.phone_of(session, session.get_one(Person, each.id)) for each in moderators]
+        issue = make_issue(session, make_person(session, new_name()))
+    phones = busy.colleagues(*[Role.MODERATOR] * 4)
     form = {"verdict": "hide", "ground": "insult", "facts": WHY, "seen_decision": 0, "seen_flag": 0}
     path = f"/moderation/items/{issue.content_id}/decision"
     answers = at_once([partial(phone.post, path, form) for phone in phones])
     assert sorted(answer.status for answer in answers) == [303, 409, 409, 409]
-    decisions = busy.ask(lambda session: session.exec(select(Decision.verdict)).all())
-    assert list(decisions) == [Verdict.HIDE]
-    assert busy.ask(lambda session: session.exec(select(func.count()).select_from(Flag)).one()) == 0
+    of_it = select(Decision.verdict).where(Decision.content_id == issue.content_id)
+    assert list(busy.ask(lambda session: session.exec(of_it).all())) == [Verdict.HIDE]
+    flags = select(func.count()).where(Flag.content_id == issue.content_id)
+    assert busy.ask(lambda session: session.exec(flags).one()) == 0

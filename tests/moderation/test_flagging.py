@@ -11,6 +11,7 @@ from app.main import create_app
 from app.moderation.models import Case, Flag, Ground
 from app.settings import Settings
 from tests.browsing import Browser, text_of
+from tests.busy import BusySite, new_name
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import hide, make_comment, make_issue, make_person, make_pilot
@@ -25,7 +26,6 @@ from tests.moderation.helpers import (
     name_content,
     newest_flag,
 )
-from tests.site.conftest import BusySite, busy  # noqa: F401
 
 
 def test_a_resident_reports_a_comment_and_gets_a_receipt(author: Browser, session: Session, talk: Talk) -> None:
@@ -176,10 +176,10 @@ def test_a_moderator_sees_who_reported_only_when_they_ask_and_that_is_written_do
     assert [(look.actor_id, look.subject_id) for look in looks] == [(cast.moderator.id, str(own.id))] * 2
 
 
-def test_32_parallel_reports_by_one_person_are_one(busy: BusySite) -> None:  # noqa: F811
+def test_32_parallel_reports_by_one_person_are_one(busy: BusySite) -> None:
     with busy.database.session() as session:
-        issue = make_issue(session, make_person(session, "schrijver"))
-    phones = busy.residents("melder1", "melder2")
+        issue = make_issue(session, make_person(session, new_name()))
+    phones = busy.residents(new_name(), new_name())
     form = {"content": issue.content_id, "ground": Ground.INSULT, "facts": WHY}
     answers = at_once([partial(phone.post, "/flags", form) for phone in phones for _press in range(32)])
     assert {answer.status for answer in answers} == {303}

@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
-from app.accounts.actions import grant_roles
 from app.accounts.models import Person, Role
 from app.content.actions import publish
 from app.content.models import Content, Kind, Visibility
@@ -16,12 +15,12 @@ from app.issues.models import Issue, Photo
 from app.moderation.visibility import REPEATED
 from app.solved.models import SolvedAnswer, SolvedQuestion
 from tests.browsing import Browser
+from tests.busy import BusySite, new_name
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.moderation.conftest import Talk
 from tests.moderation.helpers import WHY, decide
-from tests.site.conftest import BusySite, busy  # noqa: F401
 
 
 def counted(session: Session, issue: Issue) -> tuple[int, int]:
@@ -144,16 +143,14 @@ def test_what_is_hidden_is_absent_for_its_author_too(
     assert author.post(f"/issues/{talk.issue.id}/comments", data=answer).status_code == 404
 
 
-def test_hiding_answering_and_deleting_at_once_leave_the_counters_true(busy: BusySite) -> None:  # noqa: F811
+def test_hiding_answering_and_deleting_at_once_leave_the_counters_true(busy: BusySite) -> None:
     with busy.database.session() as session:
-        writer = make_person(session, "drukte")
+        writer = make_person(session, new_name())
         issue = make_issue(session, writer)
         comments = [make_comment(session, writer, issue, f"Reactie {number}") for number in range(4)]
         answers = [make_comment(session, writer, issue, f"Antwoord {n}", parent=comments[n]) for n in range(4)]
-        moderator = grant_roles(session, "m@example.nl", [Role.MODERATOR], "nl")
-        person = session.get_one(Person, moderator.id)
         phone = busy.phone_of(session, writer)
-        desk = busy.phone_of(session, person)
+    (desk,) = busy.colleagues(Role.MODERATOR)
     hide = {"verdict": "hide", "ground": "insult", "facts": WHY, "seen_decision": 0, "seen_flag": 0}
     calls = []
     for comment, answer in zip(comments, answers, strict=True):

@@ -168,7 +168,7 @@ def test_the_list_goes_by_stage_theme_and_neighbourhood(
 ) -> None:
     other = make_pilot(session, [make_issue(session, cast.author, "Te warm op het plein")], "Koel in de zomer")
     other.stage = Stage.EMBEDDED
-    slug = session.exec(select(Theme.slug)).first()
+    slug = session.exec(select(Theme.slug).join(PilotTheme).where(PilotTheme.pilot_id == pilot.id)).one()
     session.commit()
     for query, found in {
         "": {pilot.title, other.title},

@@ -1,20 +1,15 @@
-"""Something at every address; and a busy site: two processes on one database, for many people at once."""
+"""Something at every address."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.activity.models import MailOutcome, OutgoingMail, Source
 from app.coalition.models import Partner, PartnerKind
 from app.core.clock import now
-from app.core.db import Database
 from app.core.storage import storage_from_url
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind
@@ -29,10 +24,8 @@ from app.settings import Settings
 from app.triage.models import InternalNote
 from app.verdicts.models import Verdict as SaidOfPilot
 from app.verdicts.models import VerdictQuestion
-from tests.conftest import DATABASES, Cast, fresh_database
-from tests.crowd import Phone
+from tests.conftest import Cast
 from tests.factories import make_approach, make_card, make_comment, make_issue, make_lesson, make_person, make_pilot
-from tests.live import LiveServer, serve_live
 from tests.site.everywhere import NONCE
 
 T = TypeVar("T")
@@ -139,50 +132,3 @@ def moderate_something(session: Session, cast: Cast, issue: Issue) -> dict[str, 
     return {
         "content_id": issue.content_id, "decision_id": hidden.id, "flag_id": flag.id, "appeal_id": appeal.id,
     }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class BusySite:
-    server: LiveServer
-    database: Database
-
-    @property
-    def settings(self) -> Settings:
-        return self.server.settings
-
-    def visitor(self) -> Phone:
-        return Phone(self.server.url)
-
-    def residents(self, *names: str) -> list[Phone]:
-        """A phone for each, signed in."""
-        with self.database.session() as session:
-            people = [make_person(session, name) for name in names]
-            return [self.phone_of(session, person) for person in people]
-
-    def phone_of(self, session: Session, person: Person) -> Phone:
-        session.refresh(person, ["roles"])
-        key = open_session_for(session, person, "test")
-        session.commit()
-        return Phone(self.server.url, {"session": key})
-
-    def ask(self, question: Callable[[Session], T]) -> T:
-        """What the database says now."""
-        with self.database.session() as session:
-            return question(session)
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusySite]:
-    folder: Path = tmp_path_factory.mktemp("busy")
-    with fresh_database(request, request.param, folder) as url:
-        settings = Settings(
-            _env_file=None,
-            database_url=url,
-            mail_url=f"file://{folder}/mail",
-            storage_url=f"file://{folder}/photos",
-            rate_limits="off",
-        )
-        database = Database(url)
-        with serve_live(settings, workers=2, log=folder / "server.log") as server:
-            yield BusySite(server, database)
-        database.close()

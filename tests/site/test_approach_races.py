@@ -6,20 +6,15 @@ from itertools import cycle, islice
 
 from sqlmodel import Session, col, func, select
 
-from app.accounts.actions import grant_roles
 from app.accounts.models import Role
 from app.activity.models import TimelineEntry
 from app.approaches.models import Approach, ApproachChoice, Preference
 from app.pilots.models import Pilot
+from tests.busy import BusySite, new_name
 from tests.crowd import Answer, Phone, at_once
 from tests.factories import make_approach, make_issue, make_person, make_pilot
-from tests.site.conftest import BusySite
 
 numbers = iter(range(1_000_000))
-
-
-def new_name() -> str:
-    return f"kiezer{next(numbers)}"
 
 
 def a_competition(busy: BusySite) -> tuple[Pilot, Approach, Approach]:
@@ -30,11 +25,7 @@ def a_competition(busy: BusySite) -> tuple[Pilot, Approach, Approach]:
 
 
 def two_of_the_team(busy: BusySite) -> list[Phone]:
-    with busy.database.session() as session:
-        return [
-            busy.phone_of(session, grant_roles(session, f"{new_name()}@example.nl", [Role.TEAM], "en"))
-            for _n in range(2)
-        ]
+    return busy.colleagues(Role.TEAM, Role.TEAM)
 
 
 def voices(busy: BusySite, pilot: Pilot) -> tuple[dict[int, int], dict[int, int]]:

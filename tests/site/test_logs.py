@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from app.accounts.actions import ask_to_sign_in
 from app.core.db import Database
 from app.settings import Settings
-from tests.conftest import DATABASES, fresh_database
 from tests.crowd import Phone
+from tests.databases import DATABASES, fresh_database
 from tests.live import serve_live
 from tests.sample_photos import a_photo
 

@@ -1,6 +1,8 @@
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import delete, inspect
@@ -12,6 +14,14 @@ from app.foundations import lay_foundations
 from app.migrate import config_for, is_up_to_date, migrate, newest_revision
 from app.themes.models import Goal, Theme
 from tests.crowd import at_once
+from tests.databases import DATABASES, fresh_database
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """One of its own, because the tables change here."""
+    with fresh_database(request, request.param, tmp_path) as url:
+        yield url
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

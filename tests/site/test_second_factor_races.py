@@ -9,9 +9,9 @@ from app.accounts.actions import grant_roles, open_session_for
 from app.accounts.models import Person, Role, RoleGrant, SecondFactor, SignedInSession
 from app.accounts.passkeys import give_challenge, take_challenge
 from app.accounts.second_factor import renew_recovery_codes
+from tests.busy import BusySite
 from tests.confirming import code_at, give_app
 from tests.crowd import Answer, Phone, at_once
-from tests.site.conftest import BusySite
 
 AT_ONCE = 12
 

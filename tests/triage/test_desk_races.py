@@ -1,40 +1,23 @@
 """Colleagues who press at the same moment, over real connections: one wins, the others are told, nothing doubles."""
 
-import random
-
 import pytest
 from sqlmodel import Session, col, func, select
 
-from app.accounts.actions import grant_roles
-from app.accounts.models import Person, Role
+from app.accounts.models import Person
 from app.activity.models import TimelineEntry
 from app.issues.models import Issue, Status
 from app.matching.models import PilotMatch, State, ThemeMatch
 from app.pilots.models import Pilot, PilotIssue
 from app.themes.models import Theme
+from tests.busy import BusySite, new_name
 from tests.crowd import Phone, at_once
 from tests.factories import INSIDE, make_issue, make_person, make_pilot
-from tests.site.conftest import BusySite, busy  # noqa: F401
-
-COLLEAGUES = 6
-
-
-def a_name() -> str:
-    return f"desk{random.randrange(10**9)}"
 
 
 @pytest.fixture
-def colleagues(busy: BusySite) -> list[Phone]:  # noqa: F811
+def issue(busy: BusySite) -> Issue:
     with busy.database.session() as session:
-        staff = [grant_roles(session, f"{a_name()}@example.nl", [Role.TEAM], "nl") for _each in range(COLLEAGUES)]
-        session.commit()
-        return [busy.phone_of(session, person) for person in staff]
-
-
-@pytest.fixture
-def issue(busy: BusySite) -> Issue:  # noqa: F811
-    with busy.database.session() as session:
-        return make_issue(session, make_person(session, a_name()), f"Stoeptegel {a_name()} ligt los")
+        return make_issue(session, make_person(session, new_name()), f"Stoeptegel {new_name()} ligt los")
 
 
 def told(session: Session, issue: Issue) -> list[str]:
@@ -42,9 +25,9 @@ def told(session: Session, issue: Issue) -> list[str]:
     return list(session.exec(select(TimelineEntry.kind).where(*of_this).order_by(col(TimelineEntry.id))))
 
 
-def test_six_themes_at_once_are_one(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:  # noqa: F811
+def test_six_themes_at_once_are_one(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:
     themes = busy.ask(lambda session: list(session.exec(select(Theme.id))))
-    chosen = [themes[number % len(themes)] for number in range(COLLEAGUES)]
+    chosen = [themes[number % len(themes)] for number in range(6)]
     answers = at_once(
         [
             lambda phone=phone, theme=theme: phone.post(
@@ -53,7 +36,7 @@ def test_six_themes_at_once_are_one(busy: BusySite, colleagues: list[Phone], iss
             for phone, theme in zip(colleagues, chosen, strict=True)
         ]
     )
-    assert sorted(answer.status for answer in answers) == [303] + [409] * (COLLEAGUES - 1)
+    assert sorted(answer.status for answer in answers) == [303] + [409] * (5)
     (won,) = [theme for theme, answer in zip(chosen, answers, strict=True) if answer.status == 303]
 
     def as_it_is(session: Session) -> tuple[int | None, list[int]]:
@@ -65,7 +48,7 @@ def test_six_themes_at_once_are_one(busy: BusySite, colleagues: list[Phone], iss
     assert busy.ask(lambda session: told(session, issue)) == ["filed", "theme.settled"]
 
 
-def test_six_answers_at_once_are_one(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:  # noqa: F811
+def test_six_answers_at_once_are_one(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:
     statuses = ["acknowledged", "with-service", "answered", "declined", "resolved", ""]
     forms = [{"seen": "new", "status": status, "text": f"Wij zeggen {status}."} for status in statuses]
     answers = at_once(
@@ -84,10 +67,10 @@ def test_six_answers_at_once_are_one(busy: BusySite, colleagues: list[Phone], is
         assert answer.status == 303 or form["text"] in answer.text
 
 
-def test_confirming_and_rejecting_a_pilot_at_once(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:  # noqa: F811
+def test_confirming_and_rejecting_a_pilot_at_once(busy: BusySite, colleagues: list[Phone], issue: Issue) -> None:
     with busy.database.session() as session:
-        pilot = make_pilot(session, [make_issue(session, make_person(session, a_name()))])
-    decisions = ["confirm", "reject"] * (COLLEAGUES // 2)
+        pilot = make_pilot(session, [make_issue(session, make_person(session, new_name()))])
+    decisions = ["confirm", "reject"] * (3)
     answers = at_once(
         [
             lambda phone=phone, decision=decision: phone.post(
@@ -96,7 +79,7 @@ def test_confirming_and_rejecting_a_pilot_at_once(busy: BusySite, colleagues: li
             for phone, decision in zip(colleagues, decisions, strict=True)
         ]
     )
-    assert sorted(answer.status for answer in answers) == [303] + [409] * (COLLEAGUES - 1)
+    assert sorted(answer.status for answer in answers) == [303] + [409] * (5)
 
     def as_it_is(session: Session) -> tuple[State, bool, Status]:
         this = (PilotMatch.issue_id == issue.id, PilotMatch.pilot_id == pilot.id)
@@ -109,9 +92,9 @@ def test_confirming_and_rejecting_a_pilot_at_once(busy: BusySite, colleagues: li
     assert busy.ask(as_it_is) == (confirmed if won == "confirm" else rejected)
 
 
-def test_the_last_two_issues_of_a_pilot_do_not_leave_together(busy: BusySite, colleagues: list[Phone]) -> None:  # noqa: F811
+def test_the_last_two_issues_of_a_pilot_do_not_leave_together(busy: BusySite, colleagues: list[Phone]) -> None:
     def two_in_a_pilot(session: Session) -> tuple[Pilot, list[Issue]]:
-        author = make_person(session, a_name())
+        author = make_person(session, new_name())
         return make_pilot(session, []), [make_issue(session, author, f"Bankje {part} is stuk") for part in "ab"]
 
     with busy.database.session() as session:
@@ -132,10 +115,10 @@ def test_the_last_two_issues_of_a_pilot_do_not_leave_together(busy: BusySite, co
 
 
 def test_an_entry_sent_eight_times_at_once_is_one_issue_of_one_person(
-    busy: BusySite,  # noqa: F811
+    busy: BusySite,
     colleagues: list[Phone],
 ) -> None:
-    name = a_name()
+    name = new_name()
     form = {
         "title": "Donker fietspad langs de duinen", "description": "Mevrouw durft er niet langs.",
         "lat": INSIDE[0], "lon": INSIDE[1], "channel": "phone", "draft": f"nonce-of-{name}", "display_name": name,
