@@ -1,20 +1,13 @@
-"""Words that must never come out, each planted where only some may read it, and a crawler that looks for them.
+"""Words that must never come out, each planted where only some may read it.
 
 To watch over something new, write a function that plants the word it is given, and put `@canary` above it.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
-from typing import Any
 
 import time_machine
-from fastapi import FastAPI
-from httpx2 import Response
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from app.accounts.models import Person
 from app.activity.actions import post
@@ -23,14 +16,12 @@ from app.approaches.forms import Part, Proposal
 from app.approaches.models import Approach, Preference
 from app.approaches.preferring import prefer_approach
 from app.coalition.models import CoalitionLetter, Partner, PartnerKind
-from app.content.actions import publish
-from app.content.models import Kind
 from app.core.clock import now
 from app.filing.drafts import keep_draft
 from app.filing.models import DraftKind, Entry
 from app.gates.models import GateDecision, GateDraft, Outcome
 from app.issues.merging import Seen, merge_issues
-from app.issues.models import EarlierText, Issue, Photo
+from app.issues.models import EarlierText, Issue
 from app.lessons.actions import add_lesson, correct_lesson
 from app.lessons.forms import LessonEditForm, LessonForm
 from app.matching.deciding import confirm_pilot, confirm_theme
@@ -44,11 +35,9 @@ from app.triage.models import InternalNote
 from app.verdicts.actions import ask_residents, give_verdict
 from app.verdicts.forms import VerdictForm
 from app.verdicts.models import Answer, Verdict
-from tests.browsing import Browser
-from tests.conftest import Cast
 from tests.factories import make_card, make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import decide, flag, name_content, newest_appeal, newest_decision
-from tests.site.everywhere import QUERY, routes_of
+from tests.site.garden import Garden
 
 OF_THE_TEAM = (
     "note_of_the_team",
@@ -59,58 +48,9 @@ OF_THE_TEAM = (
     "answers_on_their_way",
 )
 """The team reads these, and not even moderators do."""
-Plant = Callable[["Garden", str], None]
+Plant = Callable[[Garden, str], None]
 PLANTS: dict[str, Plant] = {}
 NEVER_PLANTED = "zqnergensgeplant"
-NOT_CRAWLED = ("/static/", "/dev/", "/sign-out", "mailto:", "geo:")
-LINK = re.compile(r"""(?:href|src|hx-get|data-areas|content)="([^"#]+)""")
-MOST_PAGES = 1500
-ACCEPTING_ALL = {"Accept": "text/html, */*"}
-HIDDEN_PLACES = ("issue_id", "comment_id", "pilot_id", "approach_id", "lesson_id", "content_id", "name", "card_id")
-
-
-@dataclass
-class Garden:
-    """Where canaries are planted: a visible issue with a pilot, people, and a moderator who hides things."""
-
-    session: Session
-    cast: Cast
-    moderator: Browser
-    stranger: Browser
-    issue: Issue
-    writer: Person
-    hidden_places: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in HIDDEN_PLACES})
-
-    def places(self) -> Iterator[tuple[str, list[Any]]]:
-        """What to fill into addresses: what is hidden, and what can be seen beside it."""
-        yield from self.hidden_places.items()
-        yield "issue_id", [self.issue.id]
-
-    def hide(self, content_id: int) -> None:
-        answer = decide(self.moderator, self.session, content_id, "hide", ground="insult", facts="Dit mag hier niet.")
-        assert answer.status_code == 303, answer.text
-
-    def hidden_issue(self, **typed: str) -> Issue:
-        """As one that was there for a while: matched, linked, learned from, and searched."""
-        issue = make_issue(self.session, self.writer, **typed)
-        theme = self.session.exec(select(Theme.id)).first()
-        confirm_theme(self.session, issue, theme or 0, self.cast.team.id)
-        make_comment(self.session, self.writer, issue, "Hier ook.")
-        self.session.commit()
-        self.hidden_places["issue_id"].append(issue.id)
-        self.hidden_places["content_id"].append(issue.content_id)
-        self.hide(issue.content_id)
-        return issue
-
-    def photo_on(self, issue: Issue, alt: str) -> Photo:
-        content = publish(self.session, Kind.PHOTO, self.writer.id, "nl")
-        key = f"{content.id:032x}"
-        photo = Photo(issue_id=issue.id, content_id=content.id, key=key, width=4, height=3, alt=alt)
-        self.session.add(photo)
-        self.session.commit()
-        self.hidden_places["name"].append(f"{key}-large.jpg")
-        self.hidden_places["content_id"].append(content.id)
-        return photo
 
 
 def canary(plant: Plant) -> Plant:
@@ -407,84 +347,3 @@ def plant_all(garden: Garden) -> dict[str, str]:
         count_some_words(garden.session)
     garden.session.commit()
     return words
-
-
-@dataclass
-class Crawler:
-    """Opens every address it can find or make, and notes where one of the words came out."""
-
-    browser: Browser
-    words: dict[str, str]
-    opened: dict[str, int] = field(default_factory=dict)
-    finds: list[str] = field(default_factory=list)
-
-    def crawl(self, starts: Iterator[str]) -> None:
-        waiting = list(dict.fromkeys(starts))
-        while waiting:
-            address = waiting.pop()
-            if address in self.opened or address.startswith(NOT_CRAWLED) or "next=" in address:
-                continue
-            assert len(self.opened) < MOST_PAGES, "this crawl never ends"
-            answer = self.browser.get(address, headers=ACCEPTING_ALL)
-            self.opened[address] = answer.status_code
-            assert answer.status_code < 500, f"{address}: {answer.text}"
-            self.look(address, answer)
-            waiting += [link for link in links_in(answer) if link not in self.opened]
-
-    def look(self, address: str, answer: Response) -> None:
-        """What the address itself says comes back in a search field; that is no find."""
-        said = (answer.text + str(answer.headers)).lower()
-        for name, word in self.words.items():
-            if word in said.replace(f"={word}", "") and word not in address:
-                self.finds.append(f"{name} at {address}")
-
-
-def links_in(answer: Response) -> list[str]:
-    if location := answer.headers.get("location"):
-        return [location] if location.startswith("/") else []
-    kind = answer.headers.get("content-type", "")
-    if kind.startswith(("application/json", "application/problem+json")):
-        found = re.findall(r'"(?:http://127\.0\.0\.1:8000)?(/[^"]*)"', answer.text)
-    elif kind.startswith("text/html"):
-        found = [unescape(link) for link in LINK.findall(answer.text)]
-        found = [link.removeprefix("http://127.0.0.1:8000") for link in found]
-    else:
-        found = []
-    return [link for link in found if link.startswith("/") and not link.startswith("//")]
-
-
-def addresses(app: FastAPI, document: dict[str, Any], places: dict[str, Any], garden: Garden) -> Iterator[str]:
-    """Every route that answers GET, with what can be seen and with what is hidden in its place."""
-    paths = [path.replace(":int", "") for method, path in routes_of(app) if method == "GET"]
-    paths += [f"/api/v1{path}" for path, methods in document["paths"].items() if "get" in methods]
-    for path in paths:
-        for values in ({}, *({name: value} for name, some in garden.places() for value in some)):
-            if all(f"{{{name}}}" in path for name in values):
-                theme = {"slug": "mobility"} if "themes" in path else {"slug": "iets"}
-                filled = defaultdict(lambda: "1", {**places, **theme, **values})
-                yield path.format_map(filled) + QUERY.get(path, "")
-
-
-def questions(words: dict[str, str], document: dict[str, Any]) -> Iterator[str]:
-    """Searches for each word; every order and every filter."""
-    for word in [*words.values(), NEVER_PLANTED]:
-        yield f"/issues?q={word}"
-        yield f"/api/v1/issues?q={word}"
-    for sort in ("new", "top", "rising", "near&lat=52.105&lon=4.275"):
-        yield f"/issues?sort={sort}"
-        yield f"/api/v1/issues?sort={sort}"
-    for path, methods in document["paths"].items():
-        for parameter in methods.get("get", {}).get("parameters", []):
-            for choice in _choices(parameter):
-                yield f"/api/v1{path}?{parameter['name']}={choice}" if "{" not in path else "/"
-    for status in ("new", "in-pilot", "merged", "resolved", "declined"):
-        yield f"/issues?status={status}"
-    for name, value in (("theme", "mobility"), ("neighbourhood", "BU00000001"), ("bbox", "4,52,5,53")):
-        yield f"/issues?{name}={value}"
-        yield f"/api/v1/issues?{name}={value}"
-
-
-def _choices(parameter: dict[str, Any]) -> list[str]:
-    schema = parameter.get("schema", {})
-    options = [schema, *schema.get("anyOf", [])]
-    return [str(choice) for option in options for choice in option.get("enum", [])]

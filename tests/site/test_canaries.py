@@ -11,17 +11,9 @@ from app.accounts.models import Person
 from tests.conftest import Cast
 from tests.factories import make_comment, make_issue, make_person, make_pilot
 from tests.moderation.helpers import BrowserOf
-from tests.site.canaries import (
-    ACCEPTING_ALL,
-    NEVER_PLANTED,
-    OF_THE_TEAM,
-    PLANTS,
-    Crawler,
-    Garden,
-    addresses,
-    plant_all,
-    questions,
-)
+from tests.site.canaries import NEVER_PLANTED, OF_THE_TEAM, PLANTS, plant_all
+from tests.site.crawler import ACCEPTING_ALL, Crawler, addresses, questions
+from tests.site.garden import Garden
 
 CURIOUS = ("visitor", "resident", "suspended", "team")
 

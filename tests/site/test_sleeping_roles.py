@@ -12,7 +12,7 @@ from tests.browsing import Browser, text_of
 from tests.confirming import set_up_app
 from tests.conftest import Cast
 from tests.site.everywhere import FORMS, address_of
-from tests.site.test_access import MATRIX, STAFF_ALSO_ASLEEP, outcome
+from tests.site.matrix import MATRIX, STAFF_ALSO_ASLEEP, outcome
 
 STAFF = ("moderator", "team", "admin")
 RESIDENTS = ("visitor", "resident", "author", "suspended")
