@@ -55,10 +55,10 @@ class BusySite:
         with self.database.session() as session:
             return question(session)
 
-    def colleagues(self, *roles: Role) -> list[Phone]:
+    def colleagues(self, *roles: Role, locale: str = "nl") -> list[Phone]:
         """A phone for each, with one role."""
         with self.database.session() as session:
-            staff = [grant_roles(session, f"{new_name()}@example.nl", [role], "nl") for role in roles]
+            staff = [grant_roles(session, f"{new_name()}@example.nl", [role], locale) for role in roles]
             session.commit()
             return [self.phone_of(session, person) for person in staff]
 

@@ -25,7 +25,7 @@ def a_competition(busy: BusySite) -> tuple[Pilot, Approach, Approach]:
 
 
 def two_of_the_team(busy: BusySite) -> list[Phone]:
-    return busy.colleagues(Role.TEAM, Role.TEAM)
+    return busy.colleagues(Role.TEAM, Role.TEAM, locale="en")
 
 
 def voices(busy: BusySite, pilot: Pilot) -> tuple[dict[int, int], dict[int, int]]:
