@@ -10,7 +10,7 @@ from typing import Any
 
 from scripts.audit.city import City
 from tests.site.everywhere import FORMS
-from tests.site.test_access import EVERYONE, MATRIX
+from tests.site.matrix import EVERYONE, MATRIX
 
 Row = dict[str, Any]
 

@@ -14,7 +14,7 @@ from scripts.audit.pages import (
     page_with_the_same_row,
 )
 from tests.site.everywhere import FORMS
-from tests.site.test_access import MATRIX
+from tests.site.matrix import MATRIX
 
 
 def test_something_is_filled_in_for_every_page() -> None:
