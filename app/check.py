@@ -11,7 +11,7 @@ from app.core.mail import folder_of, smtp_address
 from app.core.storage import storage_from_url
 from app.core.style import read_style, unreadable_pairs
 from app.mailing import count_undelivered
-from app.matching.embeddings import UnusableModel, open_model
+from app.matching.knowledge.embeddings import UnusableModel, open_model
 from app.migrate import is_up_to_date
 from app.settings import Settings
 

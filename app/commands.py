@@ -207,7 +207,7 @@ def match_eval(
     cold: Annotated[bool, typer.Option(help="As on a city's first day: ignore train.jsonl.")] = False,
 ) -> None:
     """Match the issues of a directory with the site's own code; see docs/matching.md."""
-    from app.matching.evaluation import evaluate
+    from app.matching.evaluation.running import evaluate
 
     speed = evaluate(directory, out, cold, bar_on_stderr())
     print(f"{speed:.0f} issues per second.")

@@ -22,9 +22,9 @@ from app.core.storage import Storage
 from app.core.writes import count_changed, insert_once
 from app.filing.drafts import photos_in_use
 from app.mailing import send_what_is_due
-from app.matching.growing import grow_where_stale
+from app.matching.growing.from_decisions import grow_where_stale
 from app.matching.jobs import count_new_words, make_new_vectors
-from app.matching.lessons import catch_up
+from app.matching.knowledge.lessons import catch_up
 from app.matching.refreshing import hear_some, refresh_some
 from app.moderation.jobs import end_what_was_temporary
 from app.notifications import telling

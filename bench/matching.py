@@ -18,8 +18,8 @@ from sqlmodel import col, select
 
 import app.tables  # noqa: F401
 from app.demo.progress import silently
-from app.matching.evaluation import staged
-from app.matching.evaluation_files import IssueLine, read_lines
+from app.matching.evaluation.files import IssueLine, read_lines
+from app.matching.evaluation.running import staged
 from app.matching.models import ThemeForecast
 
 SAMPLES = 1_000

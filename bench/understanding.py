@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from app.matching.concept_words import Thesaurus
-from app.matching.concepts import LANGUAGES
-from app.matching.profile_memory import shipped_thesaurus
+from app.matching.knowledge.profile_memory import shipped_thesaurus
+from app.matching.thesaurus.concepts import LANGUAGES
+from app.matching.thesaurus.expressions import Thesaurus
 
 SAYINGS = Path(__file__).parent / "sayings"
 

@@ -12,8 +12,9 @@ from app.demo.progress import Progress
 from app.issues.models import Issue, Status, ThemeBy
 from app.matching.actions import corpus_of, keep_ranking, problem_of
 from app.matching.deciding import confirm_pilot
-from app.matching.engine import match
-from app.matching.models import Likelihood, PilotMatch, State, ThemeMatch
+from app.matching.engine.ranking import match
+from app.matching.engine.suggestion import Likelihood
+from app.matching.models import PilotMatch, State, ThemeMatch
 from app.pilots.models import PilotIssue
 
 

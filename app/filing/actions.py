@@ -25,9 +25,10 @@ from app.issues.heat import heat_at_birth
 from app.issues.models import Channel, Issue, Photo, ThemeBy
 from app.issues.queries import issue_with_nonce
 from app.matching.actions import keep_ranking, rank
-from app.matching.growing import grow_from_issue
-from app.matching.lessons import learn_again
-from app.matching.problem import Matches, Problem
+from app.matching.engine.problem import Problem
+from app.matching.engine.suggestion import Matches
+from app.matching.growing.from_decisions import grow_from_issue
+from app.matching.knowledge.lessons import learn_again
 from app.themes.queries import theme_to_choose
 
 

@@ -17,7 +17,7 @@ from app.filing.forms import ProblemSoFar
 from app.filing.limits import SUGGESTIONS_PER_NETWORK
 from app.filing.models import DraftKind, DraftPhoto
 from app.filing.uploads import MOST_PHOTOS, Uploads
-from app.matching.problem import Problem
+from app.matching.engine.problem import Problem
 from app.matching.shown import Hints, suggest_while_typing
 
 Form = TypeVar("Form", bound=BaseModel)

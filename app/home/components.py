@@ -17,7 +17,8 @@ from app.core.web import render
 from app.discussions.models import Comment
 from app.issues.feed import Feed
 from app.issues.models import Status
-from app.matching.models import Likelihood, LinkKind, State
+from app.matching.engine.suggestion import Likelihood
+from app.matching.models import LinkKind, State
 from app.matching.shown import Hint
 from app.measures.models import Direction, Indicator, Measurement
 from app.measures.shown import Shown, as_shown

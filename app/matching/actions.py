@@ -9,12 +9,13 @@ from sqlmodel import Session, col, delete, select
 from app.core.clock import now
 from app.core.writes import count_changed
 from app.issues.models import Issue, ThemeBy
-from app.matching.corpus import CityCorpus
-from app.matching.engine import ENGINE, match
-from app.matching.models import CardMatch, Likelihood, PilotMatch, SimilarMatch, State, ThemeMatch
-from app.matching.problem import Matches, Problem, Ranking
-from app.matching.profile_memory import memory_of
-from app.matching.writing import put_in_where_free
+from app.matching.engine.problem import Problem
+from app.matching.engine.ranking import ENGINE, match
+from app.matching.engine.suggestion import Likelihood, Matches, Ranking
+from app.matching.knowledge.corpus import CityCorpus
+from app.matching.knowledge.profile_memory import memory_of
+from app.matching.knowledge.writing import put_in_where_free
+from app.matching.models import CardMatch, PilotMatch, SimilarMatch, State, ThemeMatch
 
 
 def rank(session: Session, problem: Problem) -> Matches:

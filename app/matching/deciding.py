@@ -13,10 +13,11 @@ from app.core.i18n import _
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, ThemeBy
 from app.matching.actions import take_likely_theme
-from app.matching.anchors import Anchor, anchors_of
-from app.matching.growing import grow_from
-from app.matching.lessons import learn_pilot, learn_theme, unlearn_theme
-from app.matching.models import CardMatch, Likelihood, LinkKind, Match, PilotMatch, SimilarMatch, State, ThemeMatch
+from app.matching.engine.suggestion import Likelihood
+from app.matching.growing.anchors import Anchor, anchors_of
+from app.matching.growing.from_decisions import grow_from
+from app.matching.knowledge.lessons import learn_pilot, learn_theme, unlearn_theme
+from app.matching.models import CardMatch, LinkKind, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 
 OVERTAKEN = _("Somebody else decided about this in the meantime. Look at it again, then decide.")
 

@@ -13,11 +13,12 @@ from app.issues.models import CLOSED, Issue
 from app.issues.queries import visible_issues
 from app.matching.actions import corpus_of
 from app.matching.deciding import Seen, confirm_pilot, reject_pilot
-from app.matching.explaining import most_telling
-from app.matching.likeness import Neighbour, neighbours_of, rarities
+from app.matching.engine.explaining import most_telling
+from app.matching.engine.likeness import Neighbour, neighbours_of, rarities
+from app.matching.engine.problem import Point, Problem
+from app.matching.engine.reading import Reading, read
+from app.matching.engine.suggestion import Reason, ReasonCode
 from app.matching.models import PilotMatch, State
-from app.matching.problem import Point, Problem, Reason, ReasonCode
-from app.matching.reading import Reading, read
 from app.matching.reasons import told_together
 from app.pilots.actions import link_issue
 from app.pilots.models import Pilot, PilotIssue

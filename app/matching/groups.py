@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.issues.models import Issue, Status
-from app.matching.concept_words import Thesaurus
-from app.matching.concepts import Concept
+from app.matching.knowledge.profile_memory import memory_of
 from app.matching.models import PilotMatch, State
-from app.matching.profile_memory import memory_of
+from app.matching.thesaurus.concepts import Concept
+from app.matching.thesaurus.expressions import Thesaurus
 from app.pilots.models import PilotIssue
 
 MOST_READ = 1_000

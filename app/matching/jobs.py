@@ -10,11 +10,11 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue
-from app.matching.corpus import ISSUES_COUNTED
-from app.matching.embeddings import encoder
+from app.matching.knowledge.corpus import ISSUES_COUNTED
+from app.matching.knowledge.embeddings import encoder
+from app.matching.knowledge.vectors import make_vectors
+from app.matching.knowledge.writing import add_to_word_counts, progress_of
 from app.matching.models import MatchingProgress
-from app.matching.vectors import make_vectors
-from app.matching.writing import add_to_word_counts, progress_of
 
 READ_UP_TO = "words read up to issue"
 AT_ONCE = 2_000

@@ -14,6 +14,7 @@ from app.cards.models import ImportedCard
 from app.core.clock import now
 from app.core.db import Json, Moment, one_of
 from app.issues.models import Issue
+from app.matching.engine.suggestion import Likelihood
 from app.pilots.models import Pilot
 from app.themes.models import Theme
 
@@ -22,14 +23,6 @@ class State(StrEnum):
     SUGGESTED = "suggested"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
-
-
-class Likelihood(StrEnum):
-    """What people read instead of a score."""
-
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-    UNSURE = "unsure"
 
 
 class Match(SQLModel):
@@ -203,7 +196,7 @@ class TalkHeard(SQLModel, table=True):
 
 
 class TextVector(SQLModel, table=True):
-    """A sentence of a theme or a pilot, or a whole issue, as the model of `app.matching.embeddings` sees it.
+    """A sentence of a theme or a pilot, or a whole issue, as the model of `app.matching.knowledge.embeddings` sees it.
 
     Only where a city uses one. `digest` tells model and text, so that what has changed is seen.
     """
@@ -238,7 +231,7 @@ class MatchingProgress(SQLModel, table=True):
 class ThemeWord(SQLModel, table=True):
     """What a word, or a piece of one, says about themes, learned from the team's decisions.
 
-    In whole numbers, `weights` by theme id; see `app.matching.learning`. The sum of all lessons.
+    In whole numbers, `weights` by theme id; see `app.matching.engine.learning`. The sum of all lessons.
     """
 
     __tablename__ = "theme_word"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.core.i18n import Named, Text, _, _n
-from app.matching.problem import ReasonCode
+from app.matching.engine.suggestion import ReasonCode
 
 MOST_WORDS_NAMED = 3
 MOST_QUOTED = 2  # expressions for one concept

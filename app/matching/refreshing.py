@@ -18,12 +18,12 @@ from app.core.db import Database
 from app.core.writes import count_changed, insert_once
 from app.issues.models import Issue, Status
 from app.matching.actions import keep_ranking, problem_of, rank
-from app.matching.corpus import TAUGHT
-from app.matching.engine import ENGINE
+from app.matching.engine.ranking import ENGINE
+from app.matching.engine.talk import FEWEST_SUPPORTERS
+from app.matching.knowledge.corpus import TAUGHT
+from app.matching.knowledge.profile_memory import stamp_of_profiles
+from app.matching.knowledge.writing import progress_of
 from app.matching.models import MatchingProgress, TalkHeard
-from app.matching.profile_memory import stamp_of_profiles
-from app.matching.talk import FEWEST_SUPPORTERS
-from app.matching.writing import progress_of
 
 PASS, STAMP = "refreshed down to issue", "refreshed for state"
 AT_ONCE = 25

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from app.core.i18n import Text, _, translate
-from app.matching.engine import ENGINE
+from app.matching.engine.ranking import ENGINE
 from app.settings import Settings
 
 NAME = _("Linking issues of residents to themes, pilots and similar issues")

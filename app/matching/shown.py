@@ -14,17 +14,9 @@ from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.actions import rank
-from app.matching.models import (
-    CardMatch,
-    Likelihood,
-    LinkKind,
-    Match,
-    PilotMatch,
-    SimilarMatch,
-    State,
-    ThemeMatch,
-)
-from app.matching.problem import Problem, Ranking
+from app.matching.engine.problem import Problem
+from app.matching.engine.suggestion import Likelihood, Ranking
+from app.matching.models import CardMatch, LinkKind, Match, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.matching.reasons import told_together
 from app.pilots.models import Pilot
 from app.themes.models import Theme

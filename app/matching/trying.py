@@ -11,8 +11,8 @@ from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.slugs import issue_path
 from app.matching.actions import rank
-from app.matching.models import Likelihood
-from app.matching.problem import Problem, Ranking, Suggestion
+from app.matching.engine.problem import Problem
+from app.matching.engine.suggestion import Likelihood, Ranking, Suggestion
 from app.matching.reasons import in_words
 from app.pilots.models import Pilot
 from app.themes.models import Theme

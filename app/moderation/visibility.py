@@ -16,7 +16,7 @@ from app.issues.actions import count_comment
 from app.issues.merging import count_again_where_it_counts, take_turn_where_it_counts
 from app.issues.models import Issue, Photo
 from app.lessons.models import Lesson
-from app.matching.growing import grow_from_issue
+from app.matching.growing.from_decisions import grow_from_issue
 from app.matching.refreshing import listen_again
 from app.moderation.models import Decision
 from app.pilots.models import Pilot

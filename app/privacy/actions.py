@@ -10,8 +10,8 @@ from app.content.models import Content
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.issues.models import Issue
-from app.matching.forgetting import forget_suggestions
-from app.matching.growing import grow_from_issue
+from app.matching.growing.from_decisions import grow_from_issue
+from app.matching.knowledge.forgetting import forget_suggestions
 
 
 def object_to_matching(session: Session, person: Person) -> None:

@@ -29,8 +29,8 @@ from app.issues.leaving import (
     withdraw_all_votes,
 )
 from app.issues.models import Issue
-from app.matching.forgetting import forget_words
-from app.matching.growing import grow_from_issue
+from app.matching.growing.from_decisions import grow_from_issue
+from app.matching.knowledge.forgetting import forget_words
 from app.moderation.models import Appeal, Decision, Flag
 from app.privacy.held import Then, table_named
 from app.privacy.models import DataExport, DiscardedFile

@@ -16,9 +16,9 @@ from app.core.i18n import Text
 from app.issues.models import Issue
 from app.issues.queries import VISIBLE_ISSUE
 from app.issues.slugs import issue_path
+from app.matching.engine.suggestion import Likelihood, ReasonCode
 from app.matching.links import StoredLinks
-from app.matching.models import Likelihood, Match, State
-from app.matching.problem import ReasonCode
+from app.matching.models import Match, State
 from app.matching.reasons import told_together
 from app.pilots.models import Pilot, Stage
 from app.themes.models import Theme

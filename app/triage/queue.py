@@ -13,7 +13,8 @@ from app.core.clock import now
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
 from app.issues.models import WAITING, Issue, Status
 from app.issues.search import matches_query
-from app.matching.models import Likelihood, PilotMatch, State, ThemeMatch
+from app.matching.engine.suggestion import Likelihood
+from app.matching.models import PilotMatch, State, ThemeMatch
 from app.pilots.models import Pilot
 from app.places.models import Neighbourhood
 from app.themes.models import Theme

@@ -16,7 +16,7 @@ from app.core.db import Database
 from app.issues.models import Issue
 from app.main import create_app
 from app.matching.actions import rank
-from app.matching.problem import Problem
+from app.matching.engine.problem import Problem
 from app.places.models import Neighbourhood
 from app.settings import Settings
 from app.themes.models import Goal, Theme

@@ -3,14 +3,8 @@ from sqlmodel import Session, delete
 
 from app.core.clock import now
 from app.issues.models import Issue
-from app.matching.models import (
-    Likelihood,
-    Match,
-    PilotMatch,
-    SimilarMatch,
-    State,
-    ThemeMatch,
-)
+from app.matching.engine.suggestion import Likelihood
+from app.matching.models import Match, PilotMatch, SimilarMatch, State, ThemeMatch
 from app.pilots.models import Pilot
 from app.themes.queries import theme_with_slug
 from tests.api.checking import ORIGIN, Caller

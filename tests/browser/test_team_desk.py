@@ -11,7 +11,7 @@ from app.accounts.actions import open_session_for
 from app.accounts.models import Person
 from app.core.db import Database
 from app.issues.models import Issue
-from app.matching.growing import grow_where_stale
+from app.matching.growing.from_decisions import grow_where_stale
 from app.matching.models import GrownExpression, LinkKind
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.test_walk import tab_to

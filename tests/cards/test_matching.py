@@ -11,9 +11,9 @@ from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
 from app.matching.actions import problem_of, rank
-from app.matching.models import CardMatch, Likelihood, State
-from app.matching.other_cities import at_most_five
-from app.matching.problem import Ranking, Suggestion
+from app.matching.engine.other_cities import at_most_five
+from app.matching.engine.suggestion import Likelihood, Ranking, Suggestion
+from app.matching.models import CardMatch, State
 from app.matching.refreshing import refresh_some
 from tests.browsing import Browser
 from tests.conftest import Cast

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from app.core.language import search_document
-from app.matching.concept_words import Thesaurus
-from app.matching.concepts import shipped_concepts
-from app.matching.meaning import ThemeConcepts
-from app.matching.problem import Candidate, Point, Problem, Profile, Weights
-from app.matching.profiles import ProfileIndex
-from app.matching.sense import NO_SENSE, Sense
-from app.matching.talk import SILENCE, Talk
+from app.matching.engine.corpus import Weights
+from app.matching.engine.meaning import ThemeConcepts
+from app.matching.engine.problem import Candidate, Point, Problem, Profile
+from app.matching.engine.profiles import ProfileIndex
+from app.matching.engine.sense import NO_SENSE, Sense
+from app.matching.engine.talk import SILENCE, Talk
+from app.matching.thesaurus.concepts import shipped_concepts
+from app.matching.thesaurus.expressions import Thesaurus
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SAFETY, MOBILITY, NATURE = 1, 2, 3

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from app.matching.calibration import Forecast, fitted_temperature
-from app.matching.learning import shares
+from app.matching.engine.calibration import Forecast, fitted_temperature
+from app.matching.engine.learning import shares
 
 
 def forecasts(boast: float, number: int = 2_000) -> list[Forecast]:

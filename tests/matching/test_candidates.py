@@ -8,9 +8,10 @@ from sqlmodel import Session, select, update
 from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
-from app.matching import actions, corpus, deciding
+from app.matching import actions, deciding
+from app.matching.engine.problem import Point, Problem
 from app.matching.jobs import count_new_words
-from app.matching.problem import Point, Problem
+from app.matching.knowledge import corpus
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import INSIDE, hide, make_issue, make_pilot

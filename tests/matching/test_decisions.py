@@ -8,7 +8,10 @@ from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
 from app.main import create_app
-from app.matching import actions, calibration, deciding, engine, lessons
+from app.matching import actions, deciding
+from app.matching.engine import calibration, ranking
+from app.matching.engine.problem import Problem
+from app.matching.knowledge import lessons
 from app.matching.models import (
     PilotConcept,
     PilotMatch,
@@ -19,7 +22,6 @@ from app.matching.models import (
     ThemeMatch,
     ThemeWord,
 )
-from app.matching.problem import Problem
 from app.pilots.actions import link_issue
 from app.pilots.models import PilotIssue
 from app.settings import Settings
@@ -236,7 +238,7 @@ def test_a_decision_keeps_what_was_expected_before_it(session: Session, cast: Ca
 
 
 def match_scores(session: Session, issue: Issue) -> dict[str, float]:
-    found = engine.theme_scores(actions.problem_of(issue), actions.corpus_of(session))
+    found = ranking.theme_scores(actions.problem_of(issue), actions.corpus_of(session))
     return {str(key): score for key, score in found.items()}
 
 

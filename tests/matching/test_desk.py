@@ -10,8 +10,8 @@ from app.activity.models import AuditEntry
 from app.matching import deciding
 from app.matching.actions import rank
 from app.matching.agreement import Share
+from app.matching.engine.problem import Problem
 from app.matching.models import ThemeMatch
-from app.matching.problem import Problem
 from app.matching.register import record
 from app.settings import Settings
 from app.themes.models import Theme

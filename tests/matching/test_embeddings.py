@@ -11,10 +11,11 @@ from app.check import findings
 from app.core.clock import now
 from app.core.db import Database
 from app.issues.models import Issue
-from app.matching import actions, corpus, forgetting, jobs
-from app.matching.embeddings import Encoder, UnusableModel, open_model, product
+from app.matching import actions, jobs
+from app.matching.engine.problem import Problem
+from app.matching.knowledge import corpus, forgetting
+from app.matching.knowledge.embeddings import Encoder, UnusableModel, open_model, product
 from app.matching.models import LinkKind, PilotMatch, SimilarMatch, TextVector
-from app.matching.problem import Problem
 from app.settings import Settings
 from tests.conftest import Cast
 from tests.factories import INSIDE, make_issue, make_pilot
@@ -117,7 +118,7 @@ def test_a_model_that_cannot_be_used_is_named_by_the_check_and_stops_nothing(
     assert len(told) == 1
     assert str(place) in told[0]
     assert [each for each in findings(settings.model_copy(update={"embeddings": str(folder)})) if "embed" in each] == []
-    monkeypatch.setattr("app.matching.embeddings.get_settings", lambda: Settings(embeddings=str(place)))
+    monkeypatch.setattr("app.matching.knowledge.embeddings.get_settings", lambda: Settings(embeddings=str(place)))
     assert jobs.encoder() is None
 
 

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching.engine import match
-from app.matching.models import Likelihood
-from app.matching.problem import Matches, Profile, Ranking, Reason, ReasonCode
+from app.matching.engine.problem import Profile
+from app.matching.engine.ranking import match
+from app.matching.engine.suggestion import Likelihood, Matches, Ranking, Reason, ReasonCode
 from tests.matching.memory import (
     LIGHT_PILOT,
     MOBILITY,

@@ -9,7 +9,7 @@ import pytest
 
 import app.tables  # noqa: F401
 from app.demo.progress import silently
-from app.matching.evaluation import evaluate
+from app.matching.evaluation.running import evaluate
 
 CITY = {
     "languages": ["nl"],

@@ -16,12 +16,14 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.issues.models import Issue
-from app.matching import deciding, growing, judging
+from app.matching import deciding
 from app.matching.actions import corpus_of, rank
+from app.matching.engine.problem import Problem
+from app.matching.engine.suggestion import ReasonCode
+from app.matching.growing import from_decisions, judging
+from app.matching.growing.names import spoken_words
+from app.matching.growing.unnamed import stands_out
 from app.matching.models import GrownExpression, PilotMatch, State
-from app.matching.names import spoken_words
-from app.matching.problem import Problem, ReasonCode
-from app.matching.unnamed import stands_out
 from app.moderation.visibility import set_visibility
 from app.pilots.models import Pilot
 from app.privacy.actions import allow_matching, object_to_matching
@@ -195,7 +197,7 @@ def test_whatever_was_decided_counting_anew_gives_the_same(
             case "refuse" if grown(session):
                 judging.refuse(session, cast.team.id, "rain-flooding", "nl", "blubber")
     before = grown(session)
-    assert growing.grow_all(session) == len(before)
+    assert from_decisions.grow_all(session) == len(before)
     assert grown(session) == before
     session.rollback()
 
@@ -207,7 +209,7 @@ def test_the_background_work_looks_again_after_other_changes(
     town.updated_at = now()
     session.add(town)
     session.commit()
-    growing.grow_where_stale(database)
+    from_decisions.grow_where_stale(database)
     session.expire_all()
     assert "rain-flooding" not in {concept for concept, _text, _voices in grown(session)}
 

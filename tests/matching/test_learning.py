@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.learning import (
+from app.matching.engine.learning import (
     FINE,
     Learned,
     Lesson,
@@ -14,7 +14,7 @@ from app.matching.learning import (
     with_bias,
     with_lesson,
 )
-from app.matching.reading import read
+from app.matching.engine.reading import read
 
 THEMES = (1, 2)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.i18n import translate
-from app.matching.problem import Reason, ReasonCode
+from app.matching.engine.suggestion import Reason, ReasonCode
 from app.matching.reasons import UNREADABLE, in_words, told_together
 
 PARAMS = {

@@ -11,12 +11,12 @@ from app.discussions.models import Comment
 from app.issues.actions import cast_vote
 from app.issues.models import Issue
 from app.matching import actions
-from app.matching.engine import match
+from app.matching.engine.ranking import match
+from app.matching.engine.suggestion import Reason, ReasonCode
+from app.matching.engine.talk import Talk, said_about
 from app.matching.models import PilotMatch, TalkHeard
-from app.matching.problem import Reason, ReasonCode
 from app.matching.reasons import in_words
 from app.matching.refreshing import hear_some, refresh_some
-from app.matching.talk import Talk, said_about
 from tests.browsing import Browser
 from tests.conftest import Cast
 from tests.factories import make_comment, make_issue, make_person, make_pilot

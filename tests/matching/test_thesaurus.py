@@ -11,11 +11,13 @@ from app.activity.models import AuditEntry
 from app.core.db import Database
 from app.core.errors import BadRequest, Conflict, NotFound
 from app.foundations import THEMES
-from app.matching import actions, thesaurus_editing
-from app.matching.concept_words import NOT, Meaning, Thesaurus, stems_of
-from app.matching.concepts import LANGUAGES, Concept, Expression, read_blocks, shipped_concepts
+from app.matching import actions
+from app.matching.engine.problem import Problem
+from app.matching.engine.suggestion import ReasonCode
 from app.matching.models import CityExpression
-from app.matching.problem import Problem, ReasonCode
+from app.matching.thesaurus import editing
+from app.matching.thesaurus.concepts import LANGUAGES, Concept, Expression, read_blocks, shipped_concepts
+from app.matching.thesaurus.expressions import NOT, Meaning, Thesaurus, stems_of
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import make_issue, make_pilot
@@ -126,19 +128,19 @@ class TestEditing:
 
     def test_what_a_city_adds_is_used_at_once_by_every_process(self, session: Session, cast: Cast) -> None:
         assert "rain-flooding" not in self.read(session, "De straat is een zompig zootje").strengths
-        assert thesaurus_editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", " Zompig  zootje ")
+        assert editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", " Zompig  zootje ")
         session.commit()
         with Session(session.get_bind()) as another_process:
             assert self.read(another_process, "Een zompig zootje").said["rain-flooding"] == ["zompig zootje"]
-        assert not thesaurus_editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", "zompig zootje")
+        assert not editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", "zompig zootje")
 
     def test_what_a_city_takes_away_can_come_back(self, session: Session, cast: Cast) -> None:
-        edit = partial(thesaurus_editing.remove_expression, session, cast.team.id or 0, "rain-flooding", "nl")
+        edit = partial(editing.remove_expression, session, cast.team.id or 0, "rain-flooding", "nl")
         assert edit("plenst")
         session.commit()
         assert "rain-flooding" not in self.read(session, "Het plenst").strengths
         assert not edit("plenst")
-        assert thesaurus_editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", "plenst")
+        assert editing.add_expression(session, cast.team.id or 0, "rain-flooding", "nl", "plenst")
         session.commit()
         assert "rain-flooding" in self.read(session, "Het plenst").strengths
         assert [row.kind for row in session.exec(select(AuditEntry).where(AuditEntry.subject_kind == "concept"))] == [
@@ -148,8 +150,8 @@ class TestEditing:
 
     def test_a_concept_of_its_own(self, session: Session, cast: Cast) -> None:
         team = cast.team.id or 0
-        code = thesaurus_editing.add_concept(session, team, "zeppelins", "airships", theme_id=3)
-        thesaurus_editing.add_expression(session, team, code, "nl", "sigaar in de lucht")
+        code = editing.add_concept(session, team, "zeppelins", "airships", theme_id=3)
+        editing.add_expression(session, team, code, "nl", "sigaar in de lucht")
         session.commit()
         pilot = make_pilot(session, [make_issue(session, cast.author, "Zeppelins boven het dak")])
         pilot.problem = "Zeppelins hangen boven de huizen."
@@ -161,7 +163,7 @@ class TestEditing:
             reason for each in found.themes.shown for reason in each.reasons if reason.code is ReasonCode.SAME_CONCEPT
         ]
         assert (reason.params["nl"], reason.params["said"]) == ("zeppelins", ["sigaar in de lucht"])
-        thesaurus_editing.remove_concept(session, team, code)
+        editing.remove_concept(session, team, code)
         session.commit()
         assert self.read(session, "sigaar in de lucht").strengths == {}
         assert session.exec(select(CityExpression)).all() == []
@@ -170,14 +172,14 @@ class TestEditing:
         team = cast.team.id or 0
         for text in ("", "de het een", "🙂", "x" * 81):
             with pytest.raises(BadRequest):
-                thesaurus_editing.add_expression(session, team, "rain-flooding", "nl", text)
+                editing.add_expression(session, team, "rain-flooding", "nl", text)
         with pytest.raises(NotFound):
-            thesaurus_editing.add_expression(session, team, "no-such-concept", "nl", "regen")
+            editing.add_expression(session, team, "no-such-concept", "nl", "regen")
         with pytest.raises(NotFound):
-            thesaurus_editing.remove_concept(session, team, "rain-flooding")
-        thesaurus_editing.add_concept(session, team, "zeppelins", "airships")
+            editing.remove_concept(session, team, "rain-flooding")
+        editing.add_concept(session, team, "zeppelins", "airships")
         with pytest.raises(Conflict):
-            thesaurus_editing.add_concept(session, team, "luchtschepen", "airships")
+            editing.add_concept(session, team, "luchtschepen", "airships")
 
     def test_many_people_who_add_the_same_add_it_once(self, session: Session, cast: Cast, database: Database) -> None:
         team = cast.team.id or 0
@@ -185,7 +187,7 @@ class TestEditing:
 
         def add() -> None:
             with database.session() as own:
-                thesaurus_editing.add_expression(own, team, "rain-flooding", "nl", "zompig")
+                editing.add_expression(own, team, "rain-flooding", "nl", "zompig")
 
         at_once([add] * 6)
         assert len(session.exec(select(CityExpression)).all()) == 1

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.matching.actions import rank
-from app.matching.problem import Problem
+from app.matching.engine.problem import Problem
 from tests.browsing import Browser, text_of
 from tests.conftest import Cast
 from tests.factories import make_issue, make_pilot

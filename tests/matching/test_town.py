@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.demo.progress import silently
-from app.matching.evaluation import evaluate
+from app.matching.evaluation.running import evaluate
 from bench.matching import FIGURES, Pair, by_id, read
 
 TOWN = Path(__file__).parents[2] / "bench" / "towns" / "lindemeer"

@@ -25,8 +25,9 @@ from app.issues.models import EarlierText, Issue
 from app.lessons.actions import add_lesson, correct_lesson
 from app.lessons.forms import LessonEditForm, LessonForm
 from app.matching.deciding import confirm_pilot, confirm_theme
+from app.matching.engine.suggestion import Likelihood
 from app.matching.jobs import count_some_words
-from app.matching.models import CardMatch, GrownExpression, Likelihood, LinkKind
+from app.matching.models import CardMatch, GrownExpression, LinkKind
 from app.moderation.appealing import appeal_as_author
 from app.pilots.actions import PilotText, link_issue, start_pilot
 from app.pilots.models import PartKind, Pilot, PilotIssue, Stage

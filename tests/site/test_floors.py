@@ -7,4 +7,4 @@ def test_every_feature_imports_only_what_stands_below_it() -> None:
 
 
 def test_there_are_contracts_to_keep() -> None:
-    assert len(read_configuration()["contracts_options"]) == 4
+    assert len(read_configuration()["contracts_options"]) == 5

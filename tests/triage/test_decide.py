@@ -7,8 +7,8 @@ from app.activity.models import AuditEntry, TimelineEntry
 from app.core.db import Database
 from app.issues.models import Issue, Status, ThemeBy
 from app.matching import actions
+from app.matching.engine.problem import Problem
 from app.matching.models import Match, PilotMatch, SimilarMatch, State, ThemeMatch
-from app.matching.problem import Problem
 from app.notifications.models import Notice, NoticeKind
 from app.notifications.telling import tell_what_happened
 from app.pilots.models import PilotIssue

@@ -5,7 +5,8 @@ from datetime import datetime
 from pydantic import Field
 
 from app.api.schemas.shared import Shape
-from app.matching.models import Likelihood, State
+from app.matching.engine.suggestion import Likelihood
+from app.matching.models import State
 from app.pilots.models import Stage
 
 

@@ -10,7 +10,7 @@ from app.core.i18n import _, translate
 from app.core.memory import memory_of
 from app.core.web import SettingsDep, render
 from app.matching.agreement import Agreement, agreement, in_words
-from app.matching.engine import ENGINE
+from app.matching.engine.ranking import ENGINE
 from app.matching.register import NAME, SECTIONS, SHORT, record
 
 router = APIRouter()

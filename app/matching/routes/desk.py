@@ -14,11 +14,11 @@ from app.core.i18n import Text
 from app.core.memory import memory_of
 from app.core.web import go, locale_of, render
 from app.matching.agreement import agreement, confusion, in_words, overrides
+from app.matching.engine.problem import Problem
 from app.matching.forms import PilotKeywordsForm, ThemeKeywordsForm, TryForm
 from app.matching.groups import groups_without_pilot
 from app.matching.keywords import set_pilot_keywords, set_theme_keywords
-from app.matching.problem import Problem
-from app.matching.profile_memory import stamp_of_profiles
+from app.matching.knowledge.profile_memory import stamp_of_profiles
 from app.matching.trying import try_text
 from app.pilots.access import VisiblePilot
 from app.pilots.models import Pilot

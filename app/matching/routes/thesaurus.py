@@ -13,12 +13,12 @@ from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.web import go, locale_of, render
 from app.core.writes import too_late_for
-from app.matching.browsing import Wanted, how_many_learned, learned_about, refused_for, some_concepts
-from app.matching.concepts import Concept
 from app.matching.forms import ConceptForm, ExpressionForm, LearnedForm
-from app.matching.judging import JUDGES
-from app.matching.profile_memory import memory_of
-from app.matching.thesaurus_editing import (
+from app.matching.growing.judging import JUDGES
+from app.matching.knowledge.profile_memory import memory_of
+from app.matching.thesaurus.browsing import Wanted, how_many_learned, learned_about, refused_for, some_concepts
+from app.matching.thesaurus.concepts import Concept
+from app.matching.thesaurus.editing import (
     OWN,
     add_concept,
     add_expression,
