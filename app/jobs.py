@@ -150,7 +150,7 @@ CHORES = (
     Chore("count words", 30, count_words),
     Chore("make vectors", 5, make_vectors),
     Chore("learn", 5, learn_from_earlier_decisions),
-    Chore("grow the thesaurus", 30, grow_thesaurus),
+    Chore("grow the thesaurus", 5, grow_thesaurus),
     Chore("refresh suggestions", 10, refresh_suggestions),
     Chore("hear what people say", 30, hear_what_people_say),
     Chore("restore", 60, restore_what_was_hidden_for_a_time),

@@ -21,8 +21,10 @@ from app.matching.actions import corpus_of, rank
 from app.matching.engine.problem import Problem
 from app.matching.engine.suggestion import ReasonCode
 from app.matching.growing import from_decisions, judging
+from app.matching.growing.anchors import all_anchors
 from app.matching.growing.names import spoken_words
 from app.matching.growing.unnamed import stands_out
+from app.matching.knowledge.writing import progress_of
 from app.matching.models import GrownExpression, PilotMatch, State
 from app.moderation.visibility import set_visibility
 from app.pilots.models import Pilot
@@ -73,6 +75,13 @@ def confirm(session: Session, issue: Issue, pilot: Pilot, cast: Cast) -> None:
 def take_back(session: Session, issue: Issue, pilot: Pilot) -> None:
     deciding.take_back(session, PilotMatch, issue, pilot.id, deciding.Seen(State.CONFIRMED))
     session.commit()
+
+
+def done_after_a_turn(session: Session, database: Database) -> bool:
+    session.rollback()
+    from_decisions.grow_where_stale(database)
+    session.expire_all()
+    return progress_of(session, from_decisions.GROWN_FOR) == progress_of(session, from_decisions.GROWING_FOR)
 
 
 def grown(session: Session) -> list[tuple[str, str, int]]:
@@ -202,15 +211,21 @@ def test_whatever_was_decided_counting_anew_gives_the_same(
     session.rollback()
 
 
-def test_the_background_work_looks_again_after_other_changes(
-    session: Session, database: Database, town: Pilot, muddy: list[Issue]
+def test_the_background_work_looks_again_after_other_changes_a_few_at_a_time(
+    session: Session,
+    database: Database,
+    cast: Cast,
+    town: Pilot,
+    muddy: list[Issue],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(from_decisions, "AT_ONCE", 1)
+    confirm(session, make_issue(session, cast.resident, "Duiven"), make_pilot(session, [], title="Klokken"), cast)
     town.title, town.problem = "Fietsdiefstal bij het station", "Fietsen worden gestolen."
     town.updated_at = now()
     session.add(town)
     session.commit()
-    from_decisions.grow_where_stale(database)
-    session.expire_all()
+    assert [done_after_a_turn(session, database) for _anchor in all_anchors(session)] == [False, True]
     assert "rain-flooding" not in {concept for concept, _text, _voices in grown(session)}
 
 

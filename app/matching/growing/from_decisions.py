@@ -21,6 +21,7 @@ from app.matching.growing.anchors import (
     anchors_of,
     confirmed_for,
     names_around,
+    number_of_issues,
     number_of_others,
     others_that_say,
 )
@@ -43,6 +44,10 @@ from app.matching.models import CityExpression, GrownExpression, LinkKind, Match
 from app.matching.thesaurus.expressions import Thesaurus, stems_of
 
 GROWN_FOR = "expressions grown for state"
+GROWING_FOR = "expressions growing for state"
+GROWN_UPTO = "expressions growing, up to"
+BEFORE_ALL = -(2**31)
+AT_ONCE = 10
 SHARE_OF_A_THEME = 1 / 3  # of its issues must name a concept for the theme to be about that
 MORE_ISSUES = 1.1  # times as many: what is rare is looked at again
 
@@ -57,11 +62,14 @@ class Grown:
     others: int
 
 
-def grow_from(session: Session, anchor: Anchor, without: int | None = None) -> None:
-    """What the confirmed issues of one pilot or theme teach; `without` one that is about to go."""
+def grow_from(session: Session, anchor: Anchor, without: int | None = None, all_issues: int | None = None) -> None:
+    """What the confirmed issues of one pilot or theme teach; `without` one that is about to go.
+
+    `all_issues`: their number, for who has counted them already.
+    """
     session.flush()
     take_turn(session, TAUGHT)  # the same as lessons take, so that nobody waits in a circle
-    concept, grown = _learned_from(session, anchor, without)
+    concept, grown = _learned_from(session, anchor, without, all_issues)
     _keep(session, anchor, concept, grown)
 
 
@@ -80,17 +88,25 @@ def grow_all(session: Session) -> int:
 
 
 def grow_where_stale(database: Database) -> None:
-    """After pilots, themes or the thesaurus changed, or when there are a tenth more issues; some at a time."""
+    """After pilots, themes or the thesaurus changed, or when there are a tenth more issues; a few at a time."""
     with database.session() as session:
         stamp = _stamp(session)
-        if progress_of(session, GROWN_FOR) == stamp:
+        goes_on = progress_of(session, GROWING_FOR) == stamp
+        if goes_on and progress_of(session, GROWN_FOR) == stamp:
             return
-        anchors = [*all_anchors(session), *_without_decisions(session)]
-    for anchor in anchors:
+        done = progress_of(session, GROWN_UPTO) if goes_on else BEFORE_ALL
+        known = {*all_anchors(session), *_anchors_that_taught(session)}
+        left = sorted((each for each in known if each.turn > done), key=lambda each: each.turn)
+        all_issues = number_of_issues(session)
+    for anchor in left[:AT_ONCE]:
         with database.session() as session:
-            grow_from(session, anchor)
+            grow_from(session, anchor, all_issues=all_issues)
     with database.session() as session:
-        session.merge(MatchingProgress(name=GROWN_FOR, upto=stamp))
+        session.merge(MatchingProgress(name=GROWING_FOR, upto=stamp))
+        if len(left) <= AT_ONCE:
+            session.merge(MatchingProgress(name=GROWN_FOR, upto=stamp))
+        else:
+            session.merge(MatchingProgress(name=GROWN_UPTO, upto=left[AT_ONCE - 1].turn))
 
 
 def _stamp(session: Session) -> int:
@@ -100,13 +116,15 @@ def _stamp(session: Session) -> int:
     return int.from_bytes(sha256(repr((*stamp_of_profiles(session), tenths)).encode()).digest()[:3], "big")
 
 
-def _without_decisions(session: Session) -> list[Anchor]:
+def _anchors_that_taught(session: Session) -> set[Anchor]:
+    """Also those that nobody confirms anything for any more: what they taught has to go."""
     learned = session.exec(select(GrownExpression.kind, GrownExpression.key).distinct())
-    known = {Anchor(LinkKind(kind), key) for kind, key in learned}
-    return sorted(known - set(all_anchors(session)), key=lambda each: (each.kind, each.key))
+    return {Anchor(LinkKind(kind), key) for kind, key in learned}
 
 
-def _learned_from(session: Session, anchor: Anchor, without: int | None) -> tuple[str, Sequence[Grown]]:
+def _learned_from(
+    session: Session, anchor: Anchor, without: int | None, all_issues: int | None
+) -> tuple[str, Sequence[Grown]]:
     memory = memory_of(session)
     profiles = (memory.pilots if anchor.kind is LinkKind.PILOT else memory.themes).profiles
     profile = next((each for each in profiles if each.key == anchor.key), None)
@@ -120,17 +138,23 @@ def _learned_from(session: Session, anchor: Anchor, without: int | None) -> tupl
     if not concept or (anchor.kind is LinkKind.THEME and share < SHARE_OF_A_THEME):
         return "", []
     unnamed = [each for each in confirmed if each.meaning.strengths.get(concept, 0.0) < NAMED]
-    return concept, _worth_learning(session, anchor, concept, unnamed, memory.thesaurus)
+    return concept, _worth_learning(session, anchor, concept, unnamed, memory.thesaurus, all_issues)
 
 
 def _worth_learning(
-    session: Session, anchor: Anchor, concept: str, unnamed: Sequence[Confirmed], thesaurus: Thesaurus
+    session: Session,
+    anchor: Anchor,
+    concept: str,
+    unnamed: Sequence[Confirmed],
+    thesaurus: Thesaurus,
+    all_issues: int | None,
 ) -> Sequence[Grown]:
     candidates = candidates_among(_voice(each, thesaurus) for each in unnamed)
     if not candidates:
         return []
     names, decided = names_around(session, unnamed), _decided_about(session, concept)
-    of_voices, others = len({each.who for each in unnamed}), number_of_others(session, anchor)
+    of_voices = len({each.who for each in unnamed})
+    others = number_of_others(session, anchor, number_of_issues(session) if all_issues is None else all_issues)
     weighed = [
         _weighed(session, anchor, each, of_voices, others)
         for each in candidates
