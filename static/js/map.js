@@ -240,7 +240,8 @@ function grouped(map, points) {
 
 function dotOf(point, words) {
   const icon = window.L.divIcon({ className: "map-dot", iconSize: [44, 44] });
-  const marker = window.L.marker([point.lat, point.lon], { icon, alt: point.title, title: point.title });
+  const marker = window.L.marker([point.lat, point.lon], { icon, title: point.title });
+  marker.on("add", () => marker.getElement().setAttribute("aria-label", point.title));
   return marker.bindPopup(() => aboutOf(point, words));
 }
 
