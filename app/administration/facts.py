@@ -8,6 +8,7 @@ from app.administration.kinds import KINDS, ROLES, SUBJECTS
 from app.core.i18n import Text, _, say_day, say_moment, say_number, translate
 
 NAMES: dict[str, Text] = {
+    "after": _("because"),
     "added_en": _("words added (English)"),
     "added_nl": _("words added (Dutch)"),
     "appeal": _("objection"),
@@ -42,6 +43,7 @@ NAMES: dict[str, Text] = {
     "language": _("language"),
     "least_answers": _("least number of answers"),
     "least_share": _("least share that is helped (%)"),
+    "left_again": _("people and issues that left again"),
     "lesson": _("lesson"),
     "letter": _("letter"),
     "lines": _("lines"),
@@ -122,6 +124,7 @@ CODES: dict[str, Mapping[str, Text]] = {
     "subject": SUBJECTS,
     "role": ROLES,
     "since": {"now": _("at once")},
+    "after": {"restore": _("a backup was put back")},
 }  # fmt: skip
 """What is written down as a code."""
 DAYS = {"on", "now_on", "since", "until"}

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, col, select
 
@@ -27,8 +28,8 @@ REMEMBERED = timedelta(days=400)
 LOOKS_BACK = timedelta(days=7)
 LAST_ENTRIES = 5_000
 
-_noted: set[str] = set()
-"""What this process has seen in the store already."""
+_noted: WeakKeyDictionary[Storage, set[str]] = WeakKeyDictionary()
+"""What this process has seen in a store already."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ def note_who_left(database: Database, storage: Storage) -> int:
     """Returns how many are new on the list."""
     with database.session() as session:
         found = [*_people(session), *_issues(session)]
-    new = [left for left in found if left.key not in _noted and not _is_there(storage, left.key)]
+    noted = _noted.get(storage, set())
+    new = [left for left in found if left.key not in noted and not _is_there(storage, left.key)]
     for left in new:
         storage.put(left.key, json.dumps({**asdict(left), "at": left.at.isoformat()}).encode())
-    _noted.clear()
-    _noted.update(left.key for left in found)
+    _noted[storage] = {left.key for left in found}
     return len(new)
 
 
