@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 
@@ -62,6 +63,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for who was stopped
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what servers print is no answer
+    made = []
     with TemporaryDirectory(prefix="buurtlab-templates-") as notes:
         read_the_code(notes)
         for line in sys.stdin:
@@ -70,7 +72,12 @@ def main() -> None:
                     become(Order(**json.loads(line)))
                 finally:
                     os._exit(0)
+            made.append(pid)
             print(pid, file=answers, flush=True)
+    for pid in made:  # whoever asked for them is gone
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+            os.kill(pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":
