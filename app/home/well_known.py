@@ -14,7 +14,7 @@ router = APIRouter()
 
 VALID_FOR = timedelta(days=180)
 NOT_FOR_SEARCH_ENGINES = (
-    "/issues/new",
+    "/issues/new?",
     "/issues/suggestions",
     "/sign-in",
     "/drafts",
