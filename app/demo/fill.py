@@ -21,11 +21,14 @@ from app.demo.volume.issues import IssueWriter, Scene
 from app.demo.volume.pilots import PilotWriter
 from app.demo.volume.places import add_areas, lay_streets
 from app.foundations import lay_foundations
+from app.matching.knowledge.lessons import CAUGHT_UP, learn_what_was_missed
+from app.matching.models import MatchingProgress
 from app.places.queries import the_city
 from app.themes.models import Goal, Theme
 
 BATCH = 5_000
 OPEN_FOR = timedelta(days=425)
+LEARNED = 200
 
 
 def fill(
@@ -49,6 +52,15 @@ def fill(
             raise BadRequest(_("Without residents there is nobody to file issues. Ask for some residents too."))
         _add_issues(bulk, IssueWriter(scene, ids, rng), issues, progress)
         _add_alerts(bulk, scene, range(first, ids["person"]), ids["issue"] - 1)
+    _learn_from_some(database)
+
+
+def _learn_from_some(database: Database) -> None:
+    """As many decisions as make probabilities honest; a city that had decided all of these would have learned by then,
+    and its background work would not be busy with it."""
+    with database.session() as session:
+        learn_what_was_missed(session, LEARNED)
+        session.merge(MatchingProgress(name=CAUGHT_UP, upto=1))
 
 
 def _make_sure_it_is_invented(session: Session) -> None:

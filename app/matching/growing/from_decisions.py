@@ -100,7 +100,8 @@ def grow_where_stale(database: Database) -> None:
         all_issues = number_of_issues(session)
     for anchor in left[:AT_ONCE]:
         with database.session() as session:
-            grow_from(session, anchor, all_issues=all_issues)
+            if _teaches_something_else(session, anchor, all_issues):
+                grow_from(session, anchor, all_issues=all_issues)
     with database.session() as session:
         session.merge(MatchingProgress(name=GROWING_FOR, upto=stamp))
         if len(left) <= AT_ONCE:
@@ -186,11 +187,23 @@ def _decided_about(session: Session, concept: str) -> set[Term]:
     return {Term(language, tuple(sorted(stems_of(text, language)))) for language, text in rows}
 
 
+def _teaches_something_else(session: Session, anchor: Anchor, all_issues: int) -> bool:
+    """Only reads: counting takes a while, and people who write are not to wait for it."""
+    concept, grown = _learned_from(session, anchor, None, all_issues)
+    return [each.told() for each in _known(session, anchor)] != [
+        _as_row(anchor, concept, each).told() for each in grown
+    ]
+
+
+def _known(session: Session, anchor: Anchor) -> Sequence[GrownExpression]:
+    mine = select(GrownExpression).where(GrownExpression.kind == anchor.kind, GrownExpression.key == anchor.key)
+    return session.exec(mine.order_by(col(GrownExpression.id)).execution_options(populate_existing=True)).all()
+
+
 def _keep(session: Session, anchor: Anchor, concept: str, grown: Sequence[Grown]) -> None:
     """Nothing is written where nothing has changed, so that no process has to make anything anew."""
     rows = [_as_row(anchor, concept, each) for each in grown]
-    mine = select(GrownExpression).where(GrownExpression.kind == anchor.kind, GrownExpression.key == anchor.key)
-    known = session.exec(mine.order_by(col(GrownExpression.id)).execution_options(populate_existing=True)).all()
+    known = _known(session, anchor)
     if [each.told() for each in known] != [each.told() for each in rows]:
         for each in known:
             session.delete(each)

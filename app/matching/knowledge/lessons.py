@@ -29,7 +29,7 @@ from app.matching.models import (
 CAUGHT_UP = "decisions caught up"
 LINKS = "links learned"
 LINKS_PER_PILOT = 200  # the newest decisions about a pilot that count
-AT_ONCE = 10  # decisions of an earlier version
+AT_ONCE = 5  # decisions of an earlier version
 
 
 def learn_theme(session: Session, issue: Issue, theme_id: int) -> None:
@@ -148,11 +148,14 @@ def learn_what_was_missed(session: Session, at_most: int = AT_ONCE) -> int:
 def catch_up(database: Database) -> None:
     """After an update that learns in another way: the decisions there were, a few at a time until all are learned.
 
-    Not all in one go: people wait for the same processor meanwhile, for the write lock, and for their mail.
+    Each in a transaction of its own: people wait for the same processor meanwhile, and for the write lock.
     """
-    with database.session() as session:
-        if not progress_of(session, CAUGHT_UP) and not learn_what_was_missed(session):
-            session.add(MatchingProgress(name=CAUGHT_UP, upto=1))
+    for _each in range(AT_ONCE):
+        with database.session() as session:
+            if progress_of(session, CAUGHT_UP):
+                return
+            if not learn_what_was_missed(session, at_most=1):
+                session.add(MatchingProgress(name=CAUGHT_UP, upto=1))
 
 
 def learn_pilot(session: Session, pilot_id: int) -> None:
