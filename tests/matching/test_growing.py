@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
@@ -184,6 +184,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["link", "reject",
 
 
 @given(STEPS)
+@example([(3, "reject"), (3, "hide")])
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_was_decided_counting_anew_gives_the_same(
     session: Session, cast: Cast, town: Pilot, muddy: list[Issue], people: list[Person], steps: list[tuple[int, str]]

@@ -64,11 +64,12 @@ def counting() -> tuple[Any, ...]:
 
 
 def anchors_of(session: Session, issue_id: int) -> list[Anchor]:
+    """What it was confirmed for, and what it was rejected for: there it speaks against."""
     return [
         Anchor(kind, each)
         for kind, (table, key) in TABLES.items()
         for each in session.exec(
-            select(key).where(table.issue_id == issue_id, table.state == State.CONFIRMED).order_by(key)
+            select(key).where(table.issue_id == issue_id, table.state != State.SUGGESTED).order_by(key)
         )
     ]
 

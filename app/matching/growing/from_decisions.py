@@ -74,7 +74,7 @@ def grow_from(session: Session, anchor: Anchor, without: int | None = None, all_
 
 
 def grow_from_issue(session: Session, issue_id: int, without: bool = False) -> None:
-    """After it was rewritten, hidden or shown again: whatever it was confirmed for; `without` it when it is to go."""
+    """After it was rewritten, hidden or shown again: whatever was decided about it; `without` it when it is to go."""
     for anchor in anchors_of(session, issue_id):
         grow_from(session, anchor, issue_id if without else None)
 
