@@ -1,7 +1,6 @@
 """Proposing an approach to a pilot's problem, changing it, taking it back."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -20,10 +19,10 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.writes import count_changed
+from app.issues.models import TIME_TO_EDIT
 from app.pilots.models import Pilot, Stage
 
 MOST_PER_PERSON = 3
-TIME_TO_CORRECT = timedelta(minutes=30)
 CLOSED = _("This pilot is past the stage of an idea, so its approaches can no longer be changed.")
 OVERTAKEN = _(
     "Somebody else changed this approach in the meantime. Below is what it says now; save again if yours should stand."
@@ -152,7 +151,7 @@ def _said_before(approach: Approach, actor_id: int, version: int) -> EarlierWord
 
 def _is_correction(approach: Approach, person_id: int) -> bool:
     """By its author in the first half hour: what it said by mistake is not kept."""
-    return approach.content.author_id == person_id and now() < approach.created_at + TIME_TO_CORRECT
+    return approach.content.author_id == person_id and now() < approach.created_at + TIME_TO_EDIT
 
 
 def _refuse_shared(session: Session, approach: Approach) -> None:

@@ -23,7 +23,7 @@ from app.backups.rows import count_rows, kind_of, pieces_of, quoted, tables_to_k
 from app.core import clock
 from app.core.db import Database
 from app.core.keyprints import print_of_key
-from app.core.storage import Storage, storage_from_url
+from app.core.storage import Storage, storage_from_url, sync_to_disk
 from app.demo.progress import Progress
 from app.migrate import is_up_to_date, newest_revision
 from app.settings import Settings
@@ -151,11 +151,7 @@ def _give_name(half: Path, path: Path) -> None:
         raise taken(path) from None
     except OSError:  # a file system without links
         half.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_to_disk(path.parent)
 
 
 def taken(path: Path) -> ValueError:

@@ -27,7 +27,7 @@ from app.backups.archive import PHOTOS, TABLES, Manifest, Reader, Unusable, dama
 from app.backups.photos import SIZES, Shelf
 from app.backups.rows import count_rows, put_rows, quoted, rows_in
 from app.core.db import Database
-from app.core.storage import Storage, storage_from_url
+from app.core.storage import Storage, storage_from_url, sync_to_disk
 from app.demo.progress import Progress
 from app.foundations import lay_foundations
 from app.migrate import is_up_to_date, known_revisions, migrate, one_at_a_time, upgrade
@@ -137,7 +137,7 @@ def _into_new_file(database: Database, manifest: Manifest, fill: Fill, finish: F
         _make_file(new, manifest, fill, finish)
         _refuse_while_used(path)
         os.replace(new, path)
-        _sync(path.parent)
+        sync_to_disk(path.parent)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -163,7 +163,7 @@ def _make_file(path: Path, manifest: Manifest, fill: Fill, finish: Finish) -> No
             raise Unusable(f"The restored database is not sound: {found}.")
         connection.connection.driver_connection.execute("PRAGMA journal_mode = DELETE")  # type: ignore[union-attr]
     database.close()
-    _sync(path)
+    sync_to_disk(path)
 
 
 def _refuse_while_used(path: Path) -> None:
@@ -181,14 +181,6 @@ def _refuse_while_used(path: Path) -> None:
 
 def in_use() -> ValueError:
     return ValueError("The database is in use. Stop the site and its workers, and restore again.")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _into_postgresql(database: Database, manifest: Manifest, fill: Fill, finish: Finish) -> None:

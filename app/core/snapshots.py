@@ -35,36 +35,15 @@ def snapshots_of(engine: Engine) -> Snapshots:
     return SqliteSnapshots(engine.url.database) if engine.dialect.name == "sqlite" else PostgresSnapshots(engine)
 
 
-class SqliteSnapshots:
-    """`data_version` changes when another connection commits, so it is asked on one that never writes.
-
-    Asking takes some microseconds and never waits, so it is done without a thread.
+class OneConnection:
+    """Held for asking only, by one at a time. Each counts for itself, so what another one said is worth nothing:
+    `openings` tells them apart.
     """
 
-    def __init__(self, path: str | None) -> None:
-        self.path = path
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.connection: sqlite3.Connection | None = None
+        self.connection: Any = None
         self.openings = 0
-
-    async def read(self) -> Hashable | None:
-        with self.lock:
-            try:
-                ((number,),) = self._held().execute("PRAGMA data_version").fetchall()
-            except sqlite3.Error:
-                self._drop()
-                return None
-            return self.openings, number
-
-    def _held(self) -> sqlite3.Connection:
-        """Each connection counts for itself, so what another one said is worth nothing: `openings` tells them apart."""
-        if self.connection is None:
-            address = f"{Path(self.path or '').absolute().as_uri()}?mode=rw"
-            self.openings += 1
-            self.connection = sqlite3.connect(
-                address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
-            )
-        return self.connection
 
     def _drop(self) -> None:
         if self.connection is not None:
@@ -76,14 +55,41 @@ class SqliteSnapshots:
             self._drop()
 
 
-class PostgresSnapshots:
+class SqliteSnapshots(OneConnection):
+    """`data_version` changes when another connection commits, so it is asked on one that never writes.
+
+    Asking takes some microseconds and never waits, so it is done without a thread.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        super().__init__()
+        self.path = path
+
+    async def read(self) -> Hashable | None:
+        with self.lock:
+            try:
+                ((number,),) = self._held().execute("PRAGMA data_version").fetchall()
+            except sqlite3.Error:
+                self._drop()
+                return None
+            return self.openings, number
+
+    def _held(self) -> Any:
+        if self.connection is None:
+            address = f"{Path(self.path or '').absolute().as_uri()}?mode=rw"
+            self.openings += 1
+            self.connection = sqlite3.connect(
+                address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+            )
+        return self.connection
+
+
+class PostgresSnapshots(OneConnection):
     """One round trip on a connection of its own, outside the pool, so that it never waits for a page."""
 
     def __init__(self, engine: Engine) -> None:
+        super().__init__()
         self.engine = engine
-        self.lock = threading.Lock()
-        self.connection: Any = None
-        self.openings = 0
         self.not_before = 0.0
 
     async def read(self) -> Hashable | None:
@@ -114,12 +120,3 @@ class PostgresSnapshots:
             self.connection.autocommit = True
             self.openings += 1
         return self.connection
-
-    def _drop(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-        self.connection = None
-
-    def close(self) -> None:
-        with self.lock:
-            self._drop()

@@ -92,7 +92,7 @@ class FileStorage:
                 with suppress(OSError):
                     half.unlink()
                 raise
-            _sync_folder(path.parent)
+            sync_to_disk(path.parent)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -100,7 +100,7 @@ class FileStorage:
         if folder != self.folder:
             self._make_folder(folder.parent)
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_to_disk(folder.parent)
 
     def get(self, key: str) -> bytes:
         with _said_plainly():
@@ -142,9 +142,9 @@ def _write_through(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    """Only then is the new name itself safe."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync_to_disk(path: Path) -> None:
+    """What a file holds, or the names in a folder: only then is a new name itself safe."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

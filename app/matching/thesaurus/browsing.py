@@ -10,7 +10,8 @@ from app.core.paging import PAGE_SIZE, NoSuchPage, Page, decode_after, encode_af
 from app.issues.models import Issue
 from app.issues.queries import visible_issues
 from app.matching.models import CityExpression, GrownExpression
-from app.matching.thesaurus.concepts import Concept, shipped_concepts
+from app.matching.thesaurus.concepts import Concept
+from app.matching.thesaurus.editing import shipped_texts
 from app.matching.thesaurus.expressions import Thesaurus
 
 MOSTLY = 0.5  # so much of a concept belongs to a theme under which it is found
@@ -107,16 +108,9 @@ def _as_learned(rows: Sequence[GrownExpression], issues: Sequence[Issue]) -> Lea
 
 def refused_for(session: Session, concept: str) -> Sequence[CityExpression]:
     """What was learned and the city does not want; an expression of the product that it took away is another thing."""
-    shipped = {
-        (language, each.text)
-        for known in shipped_concepts()
-        if known.code == concept
-        for language, said in known.expressions.items()
-        for each in said
-    }
     rows = session.exec(
         select(CityExpression)
         .where(CityExpression.concept == concept, col(CityExpression.removed))
         .order_by(col(CityExpression.text))
     )
-    return [row for row in rows if (row.language, row.text) not in shipped]
+    return [row for row in rows if row.text not in shipped_texts(concept, row.language)]

@@ -25,23 +25,25 @@ OWN = "city-"  # begins the code of a city's own concept, so that it never meets
 def add_expression(session: Session, actor_id: int, concept: str, language: str, text: str) -> bool:
     """False when the concept had it already. One that the city took away before comes back."""
     text = _checked(session, concept, language, text)
-    if text in _shipped(concept, language):
-        back = delete(CityExpression).where(is_expression(concept, language, text), col(CityExpression.removed))
+    if text in shipped_texts(concept, language):
+        back = delete(CityExpression).where(says(CityExpression, concept, language, text), col(CityExpression.removed))
         changed = count_changed(session, back) > 0
     else:
         changed = put_expression(session, actor_id, concept, language, text, removed=False)
-    return changed and _written_down(session, "concept.expression_added", actor_id, concept, language, text)
+    return changed and note_expression(session, "concept.expression_added", actor_id, concept, language, text)
 
 
 def remove_expression(session: Session, actor_id: int, concept: str, language: str, text: str) -> bool:
     """False when the concept did not have it."""
     text = _checked(session, concept, language, text)
-    if text in _shipped(concept, language):
+    if text in shipped_texts(concept, language):
         changed = put_expression(session, actor_id, concept, language, text, removed=True)
     else:
-        added = delete(CityExpression).where(is_expression(concept, language, text), ~col(CityExpression.removed))
+        added = delete(CityExpression).where(
+            says(CityExpression, concept, language, text), ~col(CityExpression.removed)
+        )
         changed = count_changed(session, added) > 0
-    return changed and _written_down(session, "concept.expression_removed", actor_id, concept, language, text)
+    return changed and note_expression(session, "concept.expression_removed", actor_id, concept, language, text)
 
 
 def add_concept(session: Session, actor_id: int, name_nl: str, name_en: str, theme_id: int | None = None) -> str:
@@ -81,7 +83,7 @@ def _checked(session: Session, concept: str, language: str, text: str) -> str:
     return text
 
 
-def _shipped(concept: str, language: str) -> set[str]:
+def shipped_texts(concept: str, language: str) -> set[str]:
     return {each.text for known in shipped_concepts() if known.code == concept for each in known.expressions[language]}
 
 
@@ -89,19 +91,19 @@ def put_expression(session: Session, actor_id: int, concept: str, language: str,
     row = {"concept": concept, "language": language, "text": text, "removed": removed}
     if insert_once(session, CityExpression, **row, changed_by=actor_id, updated_at=now()):
         return True
-    other = update(CityExpression).where(is_expression(concept, language, text), col(CityExpression.removed) != removed)
+    other = update(CityExpression).where(
+        says(CityExpression, concept, language, text), col(CityExpression.removed) != removed
+    )
     return count_changed(session, other.values(removed=removed, changed_by=actor_id, updated_at=now())) > 0
 
 
-def is_expression(concept: str, language: str, text: str) -> Any:
-    return (
-        (col(CityExpression.concept) == concept)
-        & (col(CityExpression.language) == language)
-        & (col(CityExpression.text) == text)
-    )
+def says(table: Any, concept: str, language: str, text: str) -> Any:
+    """Which row of a table of expressions is this one."""
+    return (col(table.concept) == concept) & (col(table.language) == language) & (col(table.text) == text)
 
 
-def _written_down(session: Session, kind: str, actor_id: int, concept: str, language: str, text: str) -> bool:
+def note_expression(session: Session, kind: str, actor_id: int, concept: str, language: str, text: str) -> bool:
+    """Into the audit; always True."""
     facts = {"language": language, "text": text}
     write_down(session, kind, "concept", concept, actor_id=actor_id, role="team", facts=facts)
     return True
