@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, Field
 
-from app.core.forms import Line, Refused, must
+from app.core.forms import Asks, Line, Refused, must
 from app.core.i18n import _
 
 
@@ -15,7 +15,9 @@ def _address(value: str) -> str:
         raise Refused(_("This is not a complete e-mail address. It looks like name@example.nl.")) from None
 
 
-Email = Annotated[Line, Field(max_length=254), AfterValidator(_address)]
+Email = Annotated[
+    Line, Field(max_length=254), AfterValidator(_address), Asks(_("Fill in an address like name@example.nl."))
+]
 
 
 class SignInForm(BaseModel):
@@ -28,11 +30,12 @@ class CodeForm(BaseModel):
         Line,
         AfterValidator(lambda typed: "".join(typed.split()).replace("-", "")),
         must(lambda code: code.isascii() and code.isdigit() and len(code) == 6, _("The code has 6 digits.")),
+        Asks(_("Fill in the 6 digits from the mail.")),
     ]
 
 
 class IntroductionForm(BaseModel):
-    display_name: Annotated[Line, Field(min_length=2, max_length=60)]
+    display_name: Annotated[Line, Field(min_length=2, max_length=60), Asks(_("Choose a name, it may be made up."))]
     locale: Literal["nl", "en"]
     next: Line = ""
 
@@ -44,7 +47,9 @@ def _code_as_typed(value: str) -> str:
 
 
 class SecondFactorForm(BaseModel):
-    code: Annotated[Line, Field(max_length=40), AfterValidator(_code_as_typed)]
+    code: Annotated[
+        Line, Field(max_length=40), AfterValidator(_code_as_typed), Asks(_("Fill in the code from your app."))
+    ]
     next: Line = ""
 
 

@@ -29,7 +29,7 @@ class Sent:
         except ValidationError as error:
             if any(not mistake["loc"] for mistake in error.errors(include_url=False)):
                 raise BadRequest(_("This is not a JSON object that we can read.")) from None
-            raise Invalid(messages_of(error)) from None
+            raise Invalid(messages_of(error, model)) from None
 
 
 async def read_sent(request: Request) -> Sent:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from app.accounts.keys import fingerprint
-from app.core.forms import Line, Paragraphs, Submission
+from app.core.forms import Asks, Line, Paragraphs, Submission
 from app.core.i18n import _
 from app.core.language import guess_language
 from app.pilots.models import PartKind
@@ -22,8 +22,8 @@ RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 class ApproachForm(BaseModel):
     """The parts come in rows, see `parts_in`. `card` is the card of another city that it was taken over from."""
 
-    title: Annotated[Line, Field(min_length=3, max_length=120)]
-    summary: Annotated[Paragraphs, Field(min_length=20, max_length=2000)]
+    title: Annotated[Line, Field(min_length=3, max_length=120), Asks(_("Give the approach a name."))]
+    summary: Annotated[Paragraphs, Field(min_length=20, max_length=2000), Asks(_("Write how it would work."))]
     nonce: Annotated[Line, Field(max_length=64)] | None = None
     card: RowNumber | None = None
 
@@ -44,8 +44,8 @@ class ChoiceForm(BaseModel):
     `seen` counts the choices that were made before, `problem` is the version of the problem that was read.
     """
 
-    approach: Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}$")]
-    reason: Annotated[Paragraphs, Field(min_length=20, max_length=2000)]
+    approach: Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}$"), Asks(_("Choose one of the options."))]
+    reason: Annotated[Paragraphs, Field(min_length=20, max_length=2000), Asks(_("Say why. Everybody reads it."))]
     seen: Annotated[int, Field(ge=0, le=2**31 - 1)]
     problem: RowNumber
 

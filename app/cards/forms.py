@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.cards.document import LONGEST_LINK, is_link
-from app.core.forms import Line, must
+from app.core.forms import Asks, Line, must
 from app.core.i18n import _
 
 
@@ -14,6 +14,7 @@ class FeedForm(BaseModel):
         Line,
         Field(min_length=8, max_length=LONGEST_LINK),
         must(is_link, _("This is not an address that we can ask. It begins with https://.")),
+        Asks(_("Fill in an address that begins with https://.")),
     ]
 
 

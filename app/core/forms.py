@@ -3,10 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Collection
-from typing import Annotated, Any, Generic, TypeVar, get_origin
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_origin
 
 from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
@@ -25,6 +28,13 @@ class Refused(ValueError):
     def __init__(self, message: Text) -> None:
         super().__init__(message.source)
         self.message = message
+
+
+@dataclass(frozen=True, eq=False)  # `Email | None` hashes what stands beside the type
+class Asks:
+    """Beside the type of a field that has to be filled in: what to do when it was left empty."""
+
+    message: Text
 
 
 Form = TypeVar("Form", bound=BaseModel, covariant=True)
@@ -94,27 +104,35 @@ def submission_of(model: type[Form], typed: dict[str, str], files: list[UploadFi
     try:
         data = model.model_validate({name: value for name, value in typed.items() if value != ""})
     except ValidationError as error:
-        return Submission(None, typed, messages_of(error), files or [])
+        return Submission(None, typed, messages_of(error, model), files or [])
     return Submission(data, typed, {}, files or [])
 
 
-def messages_of(error: ValidationError) -> dict[str, Text]:
+def messages_of(error: ValidationError, model: type[BaseModel]) -> dict[str, Text]:
     """A sentence per field; the first mistake of each field counts."""
     messages: dict[str, Text] = {}
     for detail in error.errors(include_url=False):
-        field = str(detail["loc"][0]) if detail["loc"] else "form"
-        messages.setdefault(field, message_for(detail))
+        name = str(detail["loc"][0]) if detail["loc"] else "form"
+        is_empty = detail["type"] == "missing"
+        messages.setdefault(name, what_to_fill_in(model.model_fields[name]) if is_empty else message_for(detail))
     return messages
 
 
+def what_to_fill_in(field: FieldInfo) -> Text:
+    """The sentence beside a field that was left empty."""
+    if asks := next((each for each in field.metadata if isinstance(each, Asks)), None):
+        return asks.message
+    kind = field.annotation
+    is_choice = get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum))
+    return _("Choose one of the options.") if is_choice else _("Fill this in.")
+
+
 def message_for(detail: ErrorDetails) -> Text:
-    """The sentence that belongs beside the field."""
+    """The sentence beside a field in which something wrong was typed."""
     context: dict[str, Any] = detail.get("ctx", {})
     if isinstance(refused := context.get("error"), Refused):
         return refused.message
     match detail["type"]:
-        case "missing":
-            return _("Fill this in.")
         case "string_too_short" | "too_short":
             return _("This is too short. Use at least %(min)s characters.", min=context["min_length"])
         case "string_too_long" | "too_long":

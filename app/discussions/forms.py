@@ -3,13 +3,16 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.accounts.keys import fingerprint
-from app.core.forms import Line, Paragraphs
+from app.core.forms import Asks, Line, Paragraphs
+from app.core.i18n import _
+
+Body = Annotated[Paragraphs, Field(min_length=2, max_length=3000), Asks(_("Write what you want to say first."))]
 
 
 class CommentForm(BaseModel):
     """A comment; `parent` is the comment that it answers."""
 
-    body: Annotated[Paragraphs, Field(min_length=2, max_length=3000)]
+    body: Body
     parent: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     nonce: Annotated[Line, Field(max_length=64)] | None = None
 
@@ -20,4 +23,4 @@ class CommentForm(BaseModel):
 
 
 class CommentEditForm(BaseModel):
-    body: Annotated[Paragraphs, Field(min_length=2, max_length=3000)]
+    body: Body

@@ -4,7 +4,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from app.accounts.forms import Email
 from app.accounts.keys import fingerprint
-from app.core.forms import Line, Number, Paragraphs, must
+from app.core.forms import Asks, Line, Number, Paragraphs, must
 from app.core.i18n import _
 from app.issues.models import Channel, Precision, Source
 
@@ -16,8 +16,8 @@ Nonce = Annotated[
          _("This form is not one of ours. Open the page again.")),
 ]  # fmt: skip
 
-Title = Annotated[Line, Field(min_length=3, max_length=120)]
-Description = Annotated[Paragraphs, Field(min_length=3, max_length=5000)]
+Title = Annotated[Line, Field(min_length=3, max_length=120), Asks(_("Write what the problem is."))]
+Description = Annotated[Paragraphs, Field(min_length=3, max_length=5000), Asks(_("Write what you see or notice."))]
 
 
 class IssueForm(BaseModel):
@@ -47,7 +47,7 @@ class IssueForm(BaseModel):
 class EntryForm(IssueForm):
     """What the city team fills in for somebody. The phone number is for the team only."""
 
-    channel: Channel
+    channel: Annotated[Channel, Asks(_("Choose how it came in."))]
     display_name: Annotated[Line, Field(min_length=2, max_length=60)] | None = None
     email: Email | None = None
     phone: Annotated[

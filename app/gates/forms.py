@@ -3,7 +3,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from app.core.forms import Line, Paragraphs, Refused, must
+from app.core.forms import Asks, Line, Paragraphs, Refused, must
 from app.core.i18n import _, today
 from app.gates.answers import day_in
 from app.gates.models import Outcome
@@ -34,7 +34,7 @@ class SaveForm(BaseModel):
 
 class DecisionForm(SaveForm):
     outcome: Outcome
-    reason: Annotated[Paragraphs, Field(min_length=10, max_length=2000)]
+    reason: Annotated[Paragraphs, Field(min_length=10, max_length=2000), Asks(_("Say why. Everybody reads it."))]
     next_step: Annotated[Line, Field(max_length=300)] = ""
     next_on: ComingDay | None = None
     lesson_title: Annotated[Line, Field(max_length=120)] = ""

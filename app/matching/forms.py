@@ -3,7 +3,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from app.core.forms import Line, Paragraphs, clean_text, must
+from app.core.forms import Asks, Line, Paragraphs, clean_text, must
 from app.core.i18n import _
 
 MOST_KEYWORDS = 200
@@ -51,14 +51,16 @@ class TryForm(BaseModel):
     """A text to try the engine on; nothing of it is kept."""
 
     title: Annotated[Line, Field(max_length=120)] = ""
-    description: Annotated[Paragraphs, Field(min_length=3, max_length=5000)]
+    description: Annotated[
+        Paragraphs, Field(min_length=3, max_length=5000), Asks(_("Write what a resident could say."))
+    ]
 
 
 class ExpressionForm(BaseModel):
     """A word or a short phrase, and in which language it is said."""
 
     language: Literal["nl", "en"]
-    text: Annotated[Line, Field(min_length=2, max_length=80)]
+    text: Annotated[Line, Field(min_length=2, max_length=80), Asks(_("Write the word first."))]
 
 
 class LearnedForm(ExpressionForm):

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.forms import Email
 from app.core.clock import now
-from app.core.forms import Line, Paragraphs, Submission
+from app.core.forms import Asks, Line, Paragraphs, Submission
 from app.core.i18n import TIME_ZONE, _
 from app.moderation.models import Ground, Measure, Outcome, Verdict
 from app.moderation.subjects import Subject
@@ -13,7 +13,7 @@ from app.moderation.subjects import Subject
 MOST_DAYS = 731
 SUSPENSIONS = {"7": timedelta(days=7), "30": timedelta(days=30)}
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
-InWords = Annotated[Paragraphs, Field(min_length=10, max_length=2000)]
+InWords = Annotated[Paragraphs, Field(min_length=10, max_length=2000), Asks(_("Say why, in a sentence."))]
 
 
 class FlagForm(BaseModel):
@@ -21,7 +21,7 @@ class FlagForm(BaseModel):
 
     content: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     address: Annotated[Line, Field(max_length=2000)] = ""
-    ground: Ground
+    ground: Annotated[Ground, Asks(_("Say which house rule it is about."))]
     facts: InWords
     email: Email | None = None
     key: Annotated[Line, Field(max_length=64)] = ""
@@ -67,7 +67,7 @@ class AnswerForm(BaseModel):
 
 
 class NoteForm(BaseModel):
-    body: Annotated[Paragraphs, Field(min_length=2, max_length=2000)]
+    body: Annotated[Paragraphs, Field(min_length=2, max_length=2000), Asks(_("Write the note first."))]
 
 
 def end_of(day: date) -> datetime:

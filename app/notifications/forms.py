@@ -2,7 +2,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.core.forms import Line, Number, must
+from app.core.forms import Asks, Line, Number, must
 from app.core.i18n import _
 from app.following.models import Pace
 from app.notifications.models import NoticeKind
@@ -14,7 +14,7 @@ RADII = (250, 500, 1000, 2000)
 class PlaceForm(BaseModel):
     """A point, how far around it, and what the person calls it."""
 
-    name: Annotated[Line, Field(min_length=2, max_length=120)]
+    name: Annotated[Line, Field(min_length=2, max_length=120), Asks(_("Choose a name, for example: home."))]
     lat: Annotated[Number, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[Number, Field(ge=-180, le=180, allow_inf_nan=False)]
     radius: Annotated[int, must(lambda radius: radius in RADII, _("Choose one of the options."))] = 500

@@ -5,18 +5,19 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from app.core.forms import Line, Number, Paragraphs, Refused, must
+from app.core.forms import Asks, Line, Number, Paragraphs, Refused, must
 from app.core.i18n import _
 
 MOST_ISSUES = 50
 WIDEST_M = 20_000
+FROM_ISSUES = _("A pilot starts from issues: give the number of at least one.")
 
 
 def _numbers(typed: object) -> list[int]:
     """Issue numbers as people type them: 12, 15 and #18."""
     numbers = numbers_in(typed)
     if not numbers:
-        raise Refused(_("A pilot starts from issues: give the number of at least one."))
+        raise Refused(FROM_ISSUES)
     return numbers
 
 
@@ -38,10 +39,11 @@ Issues = Annotated[
     list[int],
     BeforeValidator(_numbers),
     must(lambda numbers: len(numbers) <= MOST_ISSUES, _("These are more issues than fit at once.")),
+    Asks(FROM_ISSUES),
 ]
 Chosen = Annotated[list[int], BeforeValidator(numbers_in)]
-Title = Annotated[Line, Field(min_length=3, max_length=120)]
-Problem = Annotated[Paragraphs, Field(min_length=20, max_length=3000)]
+Title = Annotated[Line, Field(min_length=3, max_length=120), Asks(_("Give the pilot a name."))]
+Problem = Annotated[Paragraphs, Field(min_length=20, max_length=3000), Asks(_("Write what the problem is."))]
 
 
 class AboutPilot(BaseModel):
@@ -86,7 +88,7 @@ class LinkForm(BaseModel):
 class UnlinkForm(BaseModel):
     """The text is for the residents behind the issue."""
 
-    text: Annotated[Paragraphs, Field(min_length=3, max_length=1000)]
+    text: Annotated[Paragraphs, Field(min_length=3, max_length=1000), Asks(_("Say why, in a sentence."))]
 
 
 class Decision(StrEnum):
@@ -101,7 +103,7 @@ class FitForm(BaseModel):
 class UpdateForm(BaseModel):
     """`seen` is when the pilot last changed, as far as the person knew."""
 
-    text: Annotated[Paragraphs, Field(min_length=10, max_length=4000)]
+    text: Annotated[Paragraphs, Field(min_length=10, max_length=4000), Asks(_("Write what is new."))]
     next_step: Annotated[Line, Field(max_length=300)] = ""
     next_on: date | None = None
     seen: AwareDatetime

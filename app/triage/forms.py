@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from app.core.forms import Line, Paragraphs, Refused
+from app.core.forms import Asks, Line, Paragraphs, Refused
 from app.core.i18n import _
 from app.issues.models import Status
 from app.matching.models import State
@@ -23,7 +23,12 @@ class DecisionForm(BaseModel):
     """What to do with one suggestion. `seen` and `settled` say what the person had before them."""
 
     decision: Literal["confirm", "reject", "undo"]
-    which: Annotated[int, BeforeValidator(_number), Field(ge=1, le=LARGEST_ID)]
+    which: Annotated[
+        int,
+        BeforeValidator(_number),
+        Field(ge=1, le=LARGEST_ID),
+        Asks(_("Give a number, or paste the address of its page.")),
+    ]
     seen: State = State.SUGGESTED
     settled: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     reason: Annotated[Line, Field(max_length=500)] = ""
@@ -39,4 +44,4 @@ class AnswerForm(BaseModel):
 
 
 class NoteForm(BaseModel):
-    text: Annotated[Paragraphs, Field(min_length=1, max_length=3000)]
+    text: Annotated[Paragraphs, Field(min_length=1, max_length=3000), Asks(_("Write the note first."))]

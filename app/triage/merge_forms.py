@@ -2,7 +2,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.core.forms import Paragraphs
+from app.core.forms import Asks, Paragraphs
+from app.core.i18n import _
 from app.issues.models import Status
 
 
@@ -22,4 +23,4 @@ class UndoForm(BaseModel):
 
 
 class KeepMergedForm(BaseModel):
-    answer: Annotated[Paragraphs, Field(min_length=3, max_length=1000)]
+    answer: Annotated[Paragraphs, Field(min_length=3, max_length=1000), Asks(_("Say why, in a sentence."))]

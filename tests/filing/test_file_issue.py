@@ -170,6 +170,13 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(
     assert count(session, Issue) == 0
 
 
+def test_a_field_that_was_left_empty_says_what_belongs_there(author: Browser) -> None:
+    refused = author.post("/issues", data={**FORM, "title": "", "description": ""}, headers={"accept-language": "nl"})
+    assert refused.status_code == 422
+    assert "Schrijf wat het probleem is." in refused.text
+    assert "Schrijf wat je ziet of merkt." in refused.text
+
+
 def test_a_comma_is_as_good_as_a_point(author: Browser, session: Session) -> None:
     author.post("/issues", data={**FORM, "lat": "52,105", "lon": "4,275"})
     assert the_issue(session).lat == 52.105

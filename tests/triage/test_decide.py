@@ -218,7 +218,7 @@ def test_what_was_chosen_by_hand_is_gone_when_it_is_undone(
         ("/similar", "own", "There is no other issue with this number."),
         ("/similar", "hidden", "There is no other issue with this number."),
         ("/themes", "999999", "Choose one of the options."),
-        ("/pilots", "", "Fill this in."),
+        ("/pilots", "", "Give a number, or paste the address of its page."),
         ("/pilots", "99999999999999999999", "Give a number, or paste the address of its page."),
     ],
 )

@@ -47,9 +47,11 @@ def add_indicator(
 
 def settle_baseline(submission: Submission[IndicatorForm]) -> None:
     """A value without a day says nothing, and a day without a value neither."""
-    value, day = (submission.typed.get(name, "") != "" for name in ("baseline", "baseline_on"))
-    if value != day:
-        submission.refuse("baseline_on" if value else "baseline", _("Fill this in."))
+    has_value, has_day = (submission.typed.get(name, "") != "" for name in ("baseline", "baseline_on"))
+    if has_value and not has_day:
+        submission.refuse("baseline_on", _("Choose a day."))
+    if has_day and not has_value:
+        submission.refuse("baseline", _("Fill in a number."))
 
 
 @router.get("/{indicator_id}/edit")
