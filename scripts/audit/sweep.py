@@ -3,6 +3,7 @@ wide spacing, letters of twice the size. One browser per core; a page is loaded 
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -127,7 +128,10 @@ class Looker:
         self.note(page, how, self.tab.evaluate(f"look.{call}"))
 
     def note(self, page: Page, how: str, faults: Iterable[str]) -> None:
-        self.seen.faults += [f"{page} {self.locale} {how}: {fault}" for fault in faults]
+        """Said at once too, since a sweep takes a while."""
+        found = [f"{page} {self.locale} {how}: {fault}" for fault in faults]
+        print(*found, sep="\n", end="\n" * bool(found), file=sys.stderr, flush=True)
+        self.seen.faults += found
 
 
 def look_at_everything(looker: Looker, page: Page) -> None:

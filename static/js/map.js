@@ -248,7 +248,7 @@ function dotOf(point, words) {
 function aboutOf(point, words) {
   const text = document.createElement("div");
   const link = Object.assign(document.createElement("a"), { href: point.url, textContent: point.title, className: "row-link" });
-  const votes = Object.assign(document.createElement("p"), { textContent: words.votes.replace("{n}", point.votes) });
+  const votes = Object.assign(document.createElement("p"), { textContent: words.votes.replace("{n}", point.votes.toLocaleString(document.documentElement.lang)) });
   text.append(link, votes);
   return text;
 }
