@@ -13,7 +13,6 @@ from app.places.queries import neighbourhoods_with_outlines, the_city
 
 WIDTH = 720.0
 MARGIN = 0.03
-DRAWN_EVERY_SECONDS = 600.0
 
 
 @dataclass(frozen=True)

@@ -7,37 +7,28 @@ from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.memory import memory_of
 from app.core.web import render
 from app.following.queries import watches
+from app.home.counts import remembered
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import counts_per_neighbourhood, voted_among
-from app.moderation.queries import newest_decision_id
 from app.places import queries
 from app.places.access import Area
-from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city, draw_map
+from app.places.city_map import drawn_city
+from app.places.drawing import draw_map
 from app.places.models import Neighbourhood
 
 router = APIRouter()
 
 
-COUNTED_EVERY_SECONDS = 60.0
-
-
 @router.get("/neighbourhoods")
 def list_neighbourhoods(request: Request, session: SessionDep, viewer: Viewer) -> Response:
-    memory = memory_of(request)
     return render(
         request,
         "places/index.html",
         neighbourhoods=queries.all_neighbourhoods(session),
-        counts=memory.recall(
-            "counts per neighbourhood",
-            COUNTED_EVERY_SECONDS,
-            lambda: counts_per_neighbourhood(session),
-            newest_decision_id(session),
-        ),
-        drawing=memory.recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session)),
+        counts=remembered(request, session, counts_per_neighbourhood),
+        drawing=drawn_city(request, session),
     )
 
 

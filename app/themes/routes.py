@@ -3,13 +3,12 @@ from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.memory import memory_of
 from app.core.web import render
 from app.following.queries import watches
+from app.home.counts import remembered
 from app.issues.feed import Feed, read_feed
 from app.issues.queries import counts_per_theme, voted_among
 from app.lessons.queries import lessons_about
-from app.moderation.queries import newest_decision_id
 from app.pilots.queries import pilots_per_theme, pilots_with_theme
 from app.themes.access import SomeTheme
 from app.themes.queries import current_themes
@@ -17,19 +16,13 @@ from app.themes.queries import current_themes
 router = APIRouter()
 
 
-COUNTED_EVERY_SECONDS = 60.0
-
-
 @router.get("/themes")
 def list_themes(request: Request, session: SessionDep, viewer: Viewer) -> Response:
-    counts = memory_of(request).recall(
-        "counts per theme", COUNTED_EVERY_SECONDS, lambda: counts_per_theme(session), newest_decision_id(session)
-    )
     return render(
         request,
         "themes/index.html",
         themes=current_themes(session),
-        counts=counts,
+        counts=remembered(request, session, counts_per_theme),
         pilots=pilots_per_theme(session),
     )
 

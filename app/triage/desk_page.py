@@ -3,14 +3,12 @@
 from typing import Any
 
 from fastapi import Request
-from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.models import Person
 from app.core.errors import Conflict
 from app.core.i18n import Text
-from app.core.memory import memory_of
 from app.core.rooms import rooms_of
 from app.core.web import go, locale_of, render, wants_fragment
 from app.filing.entering import has_phone
@@ -20,7 +18,7 @@ from app.issues.slugs import issue_path
 from app.matching.links import links_of
 from app.matching.opinions import opinions_about
 from app.pilots.timeline import public_timeline
-from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
+from app.places.city_map import drawn_place
 from app.themes.queries import current_themes
 from app.triage import queries
 from app.triage.actions import offered_statuses
@@ -65,7 +63,7 @@ def show_desk(
         last_to_act=queries.last_to_act(session, issue_id, member.id) if too_late else None,
         touched=touched,
         issue=issue,
-        drawing=_draw_place(request, session, issue),
+        drawing=drawn_place(request, session, issue.lat, issue.lon),
         path=issue_path(issue.id, issue.title),
         next_id=next_in_queue(session, queue, issue_id),
         previous_id=previous_in_queue(session, queue, issue_id),
@@ -107,10 +105,3 @@ def show_after(
         return go(request, desk_path(issue_id, queue), "saved")
     session.flush()
     return show_desk(request, session, member, issue_id, queue, touched=touched)
-
-
-def _draw_place(request: Request, session: Session, issue: Issue) -> Markup | None:
-    drawn: DrawnMap | None = memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session))
-    if drawn is None or issue.lat is None or issue.lon is None:
-        return None
-    return drawn.with_pin(issue.lat, issue.lon)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,10 +13,10 @@ from app.core.db import SessionDep
 from app.core.errors import BadRequest, NotFound
 from app.core.i18n import _
 from app.core.limits import limiter_of, network_of
-from app.core.memory import memory_of
 from app.core.paging import Page
 from app.core.web import RowId, go, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
+from app.home.counts import remembered
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally_as_read
@@ -30,10 +29,9 @@ from app.issues.slugs import issue_path, slug_of
 from app.matching.opinions import opinions_by
 from app.matching.shown import matches_of
 from app.matching.spelling import forgiving_readings
-from app.moderation.queries import newest_decision_id
 from app.pilots.access import may_start_pilot
 from app.pilots.timeline import public_timeline
-from app.places.drawing import DRAWN_EVERY_SECONDS, DrawnMap, draw_city
+from app.places.city_map import drawn_city, drawn_place
 from app.places.queries import all_neighbourhoods
 from app.solved.queries import what_residents_say
 from app.themes.queries import all_themes
@@ -41,7 +39,6 @@ from app.themes.queries import all_themes
 router = APIRouter()
 
 MOST_POINTS = 500
-COUNTED_EVERY_SECONDS = 60.0
 CommentId = Annotated[int, Query(ge=0, le=2**31 - 1)]
 """The comment that an address leads to."""
 Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
@@ -125,20 +122,13 @@ def degrees(typed: str, largest: float) -> float | None:
 
 @router.get("/issues/map")
 def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
-    areas = all_neighbourhoods(session)
-    counts = memory_of(request).recall(
-        "counts per neighbourhood",
-        COUNTED_EVERY_SECONDS,
-        lambda: queries.counts_per_neighbourhood(session),
-        newest_decision_id(session),
-    )
     return render(
         request,
         "issues/map.html",
         kept=True,
         drawing=drawn_city(request, session),
-        neighbourhoods=areas,
-        counts=counts,
+        neighbourhoods=all_neighbourhoods(session),
+        counts=remembered(request, session, queries.counts_per_neighbourhood),
     )
 
 
@@ -260,19 +250,8 @@ def show(
         follows=viewer is not None and is_following(session, viewer.id, issue.id),
         asked=what_residents_say(session, issue, person_id),
         may_start=may_start_pilot(viewer),
-        drawing=draw_place(request, session, issue),
+        drawing=drawn_place(request, session, issue.lat, issue.lon),
         typed={},
         errors={},
         is_first=not after,
     )
-
-
-def draw_place(request: Request, session: Session, issue: Issue) -> Markup | None:
-    drawn = drawn_city(request, session)
-    if drawn is None or issue.lat is None or issue.lon is None:
-        return None
-    return drawn.with_pin(issue.lat, issue.lon)
-
-
-def drawn_city(request: Request, session: Session) -> DrawnMap | None:
-    return memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session))

@@ -14,7 +14,6 @@ from app.coalition import queries as coalition
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, today
-from app.core.memory import memory_of
 from app.core.web import go, locale_of, moved, render
 from app.following.queries import is_following_pilot
 from app.gates import waiting
@@ -31,7 +30,7 @@ from app.pilots.queries import Which
 from app.pilots.road import road_of
 from app.pilots.settling import settle_issues
 from app.pilots.timeline import SHOWN, last_claim, moves_of, newest_entries
-from app.places.drawing import DRAWN_EVERY_SECONDS, draw_city
+from app.places.city_map import drawn_city
 from app.places.queries import all_neighbourhoods
 from app.themes.queries import all_themes, current_themes
 from app.verdicts import queries as verdicts
@@ -121,7 +120,7 @@ def render_pilot(
 
 def draw_issues(request: Request, session: Session, pilot: Pilot) -> Markup | None:
     """The city with a dot for each issue, for whoever has no JavaScript; without any area there is no drawing."""
-    drawing = memory_of(request).recall("drawn city", DRAWN_EVERY_SECONDS, lambda: draw_city(session))
+    drawing = drawn_city(request, session)
     if drawing is None:
         return None
     return drawing.with_dots([(point.lat, point.lon) for point in behind.points_behind(session, pilot.id)])
