@@ -200,7 +200,9 @@ def page_with_the_same_row(route: str) -> str:
 
 
 def pages_without_rows(city: City) -> list[Page]:
-    return [Page(route, route, who) for route in page_routes() if "{" not in route for who in who_sees(route)]
+    """For the people of this city only: where nothing has happened nobody was suspended."""
+    routes = [route for route in page_routes() if "{" not in route]
+    return [Page(route, route, who) for route in routes for who in who_sees(route) if who in city.people]
 
 
 def who_sees(route: str) -> Sequence[str]:
