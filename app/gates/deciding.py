@@ -35,7 +35,7 @@ DECIDED_MEANWHILE = _(
 SAY_WHAT_NEXT = _("Say what happens next; residents read it.")
 SAY_WHEN = _("Say when that will be.")
 STOP_WITH_LESSON = _("A stop leaves a lesson: give it a name.")
-SAY_WHAT_WAS_LEARNED = _("Write what was learned, so that others need not find out again.")
+SAY_WHAT_WAS_LEARNED = _("Write what was learned, so that others do not have to find out again.")
 
 
 @dataclass(frozen=True)

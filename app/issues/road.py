@@ -1,4 +1,4 @@
-"""How far an issue is: the steps behind it, the one it is at, what is next and who is to move."""
+"""How far an issue is: the steps behind it, the one it is at, what is next and whose turn it is."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -34,15 +34,15 @@ REACHED: dict[Status, int] = {
     Status.CONFIRMED: 4,
 }
 NEXT: dict[Status, Text] = {
-    Status.NEW: _("The city team is to move: they read it and say what they do with it."),
-    Status.REOPENED: _("The city team is to move: it is on their list again."),
-    Status.ACKNOWLEDGED: _("The city team is to move: they decide who takes it up."),
-    Status.IN_PILOT: _("The pilot is to move. Follow it on its page."),
-    Status.WITH_SERVICE: _("A city service is to move. The team tells you what they did."),
-    Status.ANSWERED: _("You are to move, if the answer does not help: say so in a comment."),
-    Status.DECLINED: _("Nobody is to move: the city does not take it up, and said why."),
-    Status.RESOLVED: _("You are to move: say whether it is solved for you."),
-    Status.CONFIRMED: _("Nobody is to move: it is solved, and residents agree."),
+    Status.NEW: _("It is the city team’s turn: they read it and say what they do with it."),
+    Status.REOPENED: _("It is the city team’s turn: it is on their list again."),
+    Status.ACKNOWLEDGED: _("It is the city team’s turn: they decide who takes it up."),
+    Status.IN_PILOT: _("The pilot goes on with it. Follow it on its page."),
+    Status.WITH_SERVICE: _("A city service has it now. The team tells you what they did."),
+    Status.ANSWERED: _("It is your turn, if the answer does not help: say so in a comment."),
+    Status.DECLINED: _("Nothing more happens now: the city does not take it up, and said why."),
+    Status.RESOLVED: _("It is your turn: say whether it is solved for you."),
+    Status.CONFIRMED: _("Done: it is solved, and residents agree."),
     Status.MERGED: _("It goes on in the issue that it was merged with."),
 }
 

@@ -59,7 +59,7 @@ def start_pilot(session: Session, actor_id: int, issues: Sequence[Issue], about:
     Every issue that may go there is in a pilot from now on.
     """
     if not issues:
-        raise Conflict(_("A pilot cannot exist without residents' issues under it."))
+        raise Conflict(_("A pilot cannot exist without residents’ issues under it."))
     pilot = _write_pilot(session, actor_id, about, about.area or area_of(issues))
     theme_ids = about.theme_ids or sorted({issue.theme_id for issue in issues if issue.theme_id})
     put_themes_and_goals(session, pilot.id, theme_ids, about.goal_ids)

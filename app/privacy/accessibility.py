@@ -32,8 +32,8 @@ SHORTCOMINGS: Sequence[Shortcoming] = (
     Shortcoming(
         "1.1.1",
         _("Some photos of residents have no description."),
-        _("The person who adds a photo is asked what it shows, but need not say."),
-        _("Who cannot see the photo misses what it shows."),
+        _("The person who adds a photo is asked what it shows, but does not have to say."),
+        _("People who cannot see the photo miss what it shows."),
         _("The text of the issue says what the problem is; the photo is an addition."),
         _("We ask for a description beside each photo, in plain words."),
     ),

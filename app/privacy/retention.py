@@ -132,7 +132,7 @@ RULES: Sequence[Rule] = (
     Rule(
         "sessions",
         _("Where you are signed in: the kind of browser, and when you signed in"),
-        _("So that you need not sign in every time, and can see where you are signed in"),
+        _("So that you do not have to sign in every time, and can see where you are signed in"),
         lambda _settings: _("90 days; for the city team 12 hours"),
         SignedInSession,
         older(SignedInSession.expires_at, timedelta()),

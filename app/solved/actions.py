@@ -37,7 +37,7 @@ def answer(session: Session, person: Person, issue: Issue, form: SolvedForm, cla
     if issue.status not in OPEN or claim is None or claim.id != (claim_id or claim.id):
         raise Conflict(_("This question is no longer open: the issue has gone on since. Look at it again."))
     if not is_concerned(session, person.id, issue.id):
-        raise NotAllowed(_("Only who filed this issue, voted for it or follows it can say whether it is solved."))
+        raise NotAllowed(_("Only people who filed this issue, voted for it or follow it can say whether it is solved."))
     question = _lock_question(session, issue, claim)
     _keep_answer(session, person, question, form)
     _count(session, question)

@@ -23,9 +23,9 @@ def test_every_status_says_who_is_to_move() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (Status.ACKNOWLEDGED, "Het team van de gemeente is aan zet: zij beslissen wie het oppakt."),
-        (Status.RESOLVED, "Jij bent aan zet: zeg of het voor jou is opgelost."),
-        (Status.DECLINED, "Niemand is aan zet"),
+        (Status.ACKNOWLEDGED, "Het team van de gemeente is aan de beurt: zij beslissen wie het oppakt."),
+        (Status.RESOLVED, "Jij bent aan de beurt: zeg of het voor jou is opgelost."),
+        (Status.DECLINED, "Er gebeurt nu niets meer mee"),
     ],
 )
 def test_what_is_next(author: Browser, session: Session, cast: Cast, status: Status, said: str) -> None:
