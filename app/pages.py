@@ -36,7 +36,9 @@ import app.home.routes
 import app.home.style
 import app.home.well_known
 import app.issues.routes.comments
+import app.issues.routes.feed
 import app.issues.routes.issues
+import app.issues.routes.map
 import app.issues.routes.merged
 import app.issues.routes.votes
 import app.lessons.routes
@@ -85,6 +87,8 @@ ROUTERS = [
     app.filing.routes.drafts.router,
     app.filing.routes.offline.router,
     app.issues.routes.merged.router,
+    app.issues.routes.feed.router,
+    app.issues.routes.map.router,
     app.issues.routes.issues.router,
     app.home.health.router,
     app.home.well_known.router,

@@ -23,7 +23,8 @@ from app.core.templates import prose
 from app.core.web import local_path
 from app.discussions.forms import CommentForm
 from app.filing.forms import IssueForm, ProblemSoFar
-from app.issues.routes.issues import box_of, degrees
+from app.issues.routes.feed import degrees
+from app.issues.routes.map import box_of
 from app.issues.slugs import issue_path, slug_of
 
 SURROGATES = st.text(st.characters(categories=["Cs"]), min_size=1)

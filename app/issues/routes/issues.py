@@ -1,7 +1,6 @@
-"""Reading: the feed, the map, and one issue."""
+"""Reading one issue, also one that was merged into another."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
@@ -10,156 +9,27 @@ from starlette.responses import Response
 from app.accounts.access import Viewer
 from app.accounts.keys import new_id
 from app.core.db import SessionDep
-from app.core.errors import BadRequest, NotFound
-from app.core.i18n import _
-from app.core.limits import limiter_of, network_of
-from app.core.paging import Page
+from app.core.errors import NotFound
 from app.core.web import RowId, go, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
-from app.home.counts import remembered
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
 from app.issues.actions import tally_as_read
-from app.issues.feed import GROUPS, Feed, Sort, read_feed
 from app.issues.following import is_following
-from app.issues.limits import SEARCHES_PER_NETWORK
 from app.issues.merged import issue_that_stays, merged_into_it, standing_merge
 from app.issues.models import Issue, Status
 from app.issues.slugs import issue_path, slug_of
 from app.matching.opinions import opinions_by
 from app.matching.shown import matches_of
-from app.matching.spelling import forgiving_readings
 from app.pilots.access import may_start_pilot
 from app.pilots.timeline import public_timeline
-from app.places.city_map import drawn_city, drawn_place
-from app.places.queries import all_neighbourhoods
+from app.places.city_map import drawn_place
 from app.solved.queries import what_residents_say
-from app.themes.queries import all_themes
 
 router = APIRouter()
 
-MOST_POINTS = 500
 CommentId = Annotated[int, Query(ge=0, le=2**31 - 1)]
 """The comment that an address leads to."""
-Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
-
-
-@router.get("/issues")
-def show_feed(
-    request: Request,
-    session: SessionDep,
-    viewer: Viewer,
-    q: str = "",
-    theme: Annotated[str, Query(max_length=60)] = "",
-    neighbourhood: Annotated[str, Query(max_length=20)] = "",
-    status: Annotated[str, Query(max_length=20)] = "",
-    sort: Annotated[str, Query(max_length=10)] = "new",
-    lat: Annotated[str, Query(max_length=30)] = "",
-    lon: Annotated[str, Query(max_length=30)] = "",
-    loose: Annotated[str, Query(max_length=1)] = "",
-    after: Annotated[str, Query(max_length=300)] = "",
-) -> Response:
-    feed = Feed(
-        q=q.strip()[:200],
-        theme=theme,
-        neighbourhood=neighbourhood,
-        status=status if status in GROUPS or status in set(Status) else "",
-        sort=known_sort(sort),
-        lat=degrees(lat, 90),
-        lon=degrees(lon, 180),
-    )
-    if feed.q:
-        limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))
-    feed, page = search(session, feed, after, loose) if feed.q else (feed, read_feed(session, feed, after))
-    voted = queries.voted_among(session, [row.id for row in page.items], viewer.id) if viewer else set()
-    return render(
-        request,
-        "issues/feed.html",
-        "issues/_results.html",
-        kept=not feed.q and feed.sort != "near",
-        feed=feed,
-        page=page,
-        voted=voted,
-        themes=all_themes(session),
-        neighbourhoods=all_neighbourhoods(session),
-        statuses=list(Status),
-        is_first=not after,
-    )
-
-
-def search(session: Session, feed: Feed, after: str, loose: str) -> tuple[Feed, Page[Any]]:
-    """What has all the words; where nothing has, what comes close. Later pages are as loose as the first."""
-    page: Page[Any] = Page([], None)
-    if not loose:
-        page = read_feed(session, feed, after)
-    if page.items or (after and not loose):
-        return feed, page
-    for looseness, words in enumerate(forgiving_readings(session, feed.q), start=1):
-        if loose in ("", str(looseness)):
-            looser = replace(feed, looseness=looseness, words=words)
-            page = read_feed(session, looser, after)
-            if page.items:
-                return looser, page
-    return feed, page
-
-
-def known_sort(sort: str) -> Sort:
-    match sort:
-        case "top" | "rising" | "near":
-            return sort
-        case _:
-            return "new"
-
-
-def degrees(typed: str, largest: float) -> float | None:
-    """A coordinate from an address that people may have edited; what cannot be read counts as absent."""
-    try:
-        value = float(typed.replace(",", "."))
-    except ValueError:
-        return None
-    return value if -largest <= value <= largest else None
-
-
-@router.get("/issues/map")
-def show_map(request: Request, session: SessionDep, viewer: Viewer) -> Response:
-    return render(
-        request,
-        "issues/map.html",
-        kept=True,
-        drawing=drawn_city(request, session),
-        neighbourhoods=all_neighbourhoods(session),
-        counts=remembered(request, session, queries.counts_per_neighbourhood),
-    )
-
-
-@router.get("/issues/map/points.json")
-def list_points(session: SessionDep, viewer: Viewer, bbox: Annotated[str, Query(max_length=120)]) -> dict[str, Any]:
-    """`bbox` is west,south,east,north in degrees; the newest issues in it."""
-    west, south, east, north = box_of(bbox)
-    rows = queries.points_within(session, south, west, north, east, MOST_POINTS + 1)
-    points = [
-        {
-            "id": row.id,
-            "title": row.title,
-            "lat": row.lat,
-            "lon": row.lon,
-            "status": row.status,
-            "votes": row.vote_count,
-            "url": issue_path(row.id, row.title),
-        }
-        for row in rows[:MOST_POINTS]
-    ]
-    return {"points": points, "more": len(rows) > MOST_POINTS}
-
-
-def box_of(bbox: str) -> tuple[float, float, float, float]:
-    try:
-        west, south, east, north = (float(edge) for edge in bbox.split(","))
-    except ValueError:
-        raise BadRequest(_("A map section is four numbers: west, south, east, north.")) from None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadRequest(_("A map section is four numbers: west, south, east, north."))
-    return west, south, east, north
 
 
 @router.get("/issues/{issue_id:int}-{slug}")
