@@ -6,7 +6,6 @@ SQLite: a second file without sync. PostgreSQL: an unlogged table, in a transact
 import hmac
 import ipaddress
 import sqlite3
-import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,20 +13,20 @@ from typing import Protocol
 
 from fastapi import Request
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import make_url
 
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import TooMany
 from app.core.i18n import _n
 from app.core.logging import log
+from app.core.side_file import SideFile, side_file_of
 from app.settings import Settings
 
 UPSERT = """
 INSERT INTO rate_limit (bucket, window_start, n) VALUES (:bucket, :window_start, 1)
 ON CONFLICT (bucket, window_start) DO UPDATE SET n = rate_limit.n + 1 RETURNING n
 """
-CREATE = """
+TABLE = """
 rate_limit (
   bucket VARCHAR(80) NOT NULL, window_start BIGINT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (bucket, window_start)
 )
@@ -52,30 +51,19 @@ class Counters(Protocol):
 
 class SqliteCounters:
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.local = threading.local()
-        self._connection().execute(f"CREATE TABLE IF NOT EXISTS {CREATE}")
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self.local, "connection"):
-            connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=OFF")
-            self.local.connection = connection
-        held: sqlite3.Connection = self.local.connection
-        return held
+        self.file = SideFile(path, TABLE)
 
     def add(self, bucket: str, window_start: int) -> int:
         """0 when nothing can be counted, as on a full disk: people may read, and what they write is refused anyway."""
         try:
-            row = self._connection().execute(UPSERT, {"bucket": bucket, "window_start": window_start}).fetchone()
+            row = self.file.connection().execute(UPSERT, {"bucket": bucket, "window_start": window_start}).fetchone()
         except sqlite3.OperationalError as error:
             log.error("limits do not count", error=str(error))
             return 0
         return int(row[0])
 
     def sweep(self, before: int) -> None:
-        self._connection().execute(SWEEP, {"before": before})
+        self.file.connection().execute(SWEEP, {"before": before})
 
 
 class PostgresCounters:
@@ -99,8 +87,7 @@ class Limiter:
         self.key = settings.secret_key.encode()
         self.counters: Counters
         if database.is_sqlite:
-            path = make_url(settings.database_url).database or "buurtlab.db"
-            self.counters = SqliteCounters(Path(path).with_suffix(".limits.db"))
+            self.counters = SqliteCounters(side_file_of(settings.database_url))
         else:
             self.counters = PostgresCounters(database.engine)
 

@@ -5,21 +5,20 @@ would take it every twenty seconds. It may be lost; a minute later everybody has
 """
 
 import sqlite3
-import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from fastapi import Request
 from sqlalchemy import Engine, bindparam, text
-from sqlalchemy.engine import make_url
 
 from app.core import clock
 from app.core.db import Database
 from app.core.logging import log
+from app.core.side_file import SideFile, side_file_of
 
 GONE_AFTER_SECONDS = 60
-CREATE = """
+TABLE = """
 presence (room VARCHAR(40) NOT NULL, person_id BIGINT NOT NULL, seen_at BIGINT NOT NULL, PRIMARY KEY (room, person_id))
 """
 SEEN = """
@@ -42,31 +41,20 @@ class Book(Protocol):
 
 class SqliteBook:
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.local = threading.local()
-        self._connection().execute(f"CREATE TABLE IF NOT EXISTS {CREATE}")
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self.local, "connection"):
-            connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=OFF")
-            self.local.connection = connection
-        held: sqlite3.Connection = self.local.connection
-        return held
+        self.file = SideFile(path, TABLE)
 
     def write(self, *lines: tuple[str, Values]) -> None:
         """On a full disk nobody is seen, and everything else goes on."""
         try:
             for statement, values in lines:
-                self._connection().execute(statement, dict(values))
+                self.file.connection().execute(statement, dict(values))
         except sqlite3.OperationalError as error:
             log.error("presence is not kept", error=str(error))
 
     def who(self, rooms: Collection[str], since: int) -> list[tuple[str, int]]:
         names = {f"room{number}": room for number, room in enumerate(rooms)}
         statement = WHO.format(rooms=", ".join(f":{name}" for name in names))
-        return self._connection().execute(statement, {"since": since, **names}).fetchall()
+        return self.file.connection().execute(statement, {"since": since, **names}).fetchall()
 
 
 class PostgresBook:
@@ -89,7 +77,7 @@ class Rooms:
     def __init__(self, database: Database, url: str) -> None:
         self.book: Book
         if database.is_sqlite:
-            self.book = SqliteBook(Path(make_url(url).database or "buurtlab.db").with_suffix(".limits.db"))
+            self.book = SqliteBook(side_file_of(url))
         else:
             self.book = PostgresBook(database.engine)
 

@@ -201,7 +201,7 @@ def test_reading_goes_on_when_nothing_can_be_counted(app: FastAPI, visitor: Brow
     """As with a full disk; on PostgreSQL the counters are in the one database, which is there or not."""
     counters = app.state.limiter.counters
     if isinstance(counters, SqliteCounters):
-        sqlite3.connect(counters.path).execute("DROP TABLE rate_limit")
+        sqlite3.connect(counters.file.path).execute("DROP TABLE rate_limit")
     assert visitor.get("/issues?q=licht").status_code == 200
 
 

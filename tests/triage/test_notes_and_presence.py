@@ -107,7 +107,7 @@ def test_a_sign_of_life_writes_nothing_into_the_data(
 
 def test_where_nothing_can_be_written_nobody_is_seen_and_nothing_breaks(tmp_path: Path) -> None:
     book = SqliteBook(tmp_path / "full.limits.db")
-    book._connection().execute("PRAGMA query_only = ON")
+    book.file.connection().execute("PRAGMA query_only = ON")
     book.write((SEEN, {"room": "issue:1", "person_id": 1, "seen_at": 1}))
     assert book.who(["issue:1"], 0) == []
 
