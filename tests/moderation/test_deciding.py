@@ -137,6 +137,7 @@ def test_who_is_suspended_reads_why_and_cannot_write(
     assert resident.post(f"/issues/{talk.issue.id}/vote").status_code == 403
     decision = newest_decision(session)
     assert "niet schrijven" in text_of(resident.get(f"/me/decisions/{decision.id}").text)
+    assert 'href="/me/decisions"' in resident.get(f"/issues/{talk.issue.id}").text
     assert resident.get("/me/decisions").status_code == 200
     decide(moderator, session, talk.comment.content_id, "keep", measure="lift", facts="We hebben elkaar gesproken.")
     assert resident.post(f"/issues/{talk.issue.id}/vote").status_code == 303
