@@ -1,11 +1,9 @@
 """Reading the audit: who did what to what, when, from which role."""
 
-import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import StringIO
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -18,9 +16,9 @@ from app.administration.forms import AuditFilter
 from app.administration.kinds import kind_in_words, role_in_words, subject_in_words
 from app.core.i18n import TIME_ZONE, translate
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
+from app.core.spreadsheets import harmless, table_of
 
 MOST_EXPORTED = 10_000
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("number", "at", "person", "name", "role", "kind", "what", "subject", "subject number", "facts", "details")
 
 
@@ -79,11 +77,7 @@ def export(session: Session, asked: AuditFilter, locale: str) -> tuple[str, int]
         .join(Person, col(Person.id) == newest.c.actor_id, isouter=True)
         .order_by(newest.c.id.desc())
     ).all()
-    sheet = StringIO()
-    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    writer.writerows(harmless(_as_cells(row, locale)) for row in rows)
-    return sheet.getvalue(), len(rows)
+    return table_of(COLUMNS, ([harmless(str(cell)) for cell in _as_cells(row, locale)] for row in rows)), len(rows)
 
 
 def _as_cells(row: Any, locale: str) -> tuple[object, ...]:
@@ -100,8 +94,3 @@ def _as_cells(row: Any, locale: str) -> tuple[object, ...]:
         json.dumps(row.facts, ensure_ascii=False) if row.facts else "",
         facts_in_words(row.facts, locale),
     )
-
-
-def harmless(cells: Iterable[object]) -> list[str]:
-    """A spreadsheet takes a cell that begins like a formula for one; a quotation mark makes it text."""
-    return [f"'{cell}" if str(cell).startswith(FORMULAS) else str(cell) for cell in cells]

@@ -1,17 +1,15 @@
 """What was measured, for everybody to work with."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
+from app.core.spreadsheets import harmless, table_of
 from app.core.templates import iso
 from app.measures.models import Indicator, Measurement
 from app.pilots.models import Pilot
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "pilot", "indicator", "name", "unit", "source", "better", "target", "date", "value", "is_baseline", "note",
     "licence",
@@ -19,11 +17,8 @@ COLUMNS = (
 
 
 def as_csv(pilot: Pilot, indicators: Sequence[Indicator]) -> str:
-    sheet = StringIO()
-    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    writer.writerows(_row(pilot, indicator, each) for indicator in indicators for each in indicator.measurements)
-    return sheet.getvalue()
+    rows = (_row(pilot, indicator, each) for indicator in indicators for each in indicator.measurements)
+    return table_of(COLUMNS, rows)
 
 
 def _row(pilot: Pilot, indicator: Indicator, measured: Measurement) -> Iterable[object]:
@@ -41,11 +36,6 @@ def _row(pilot: Pilot, indicator: Indicator, measured: Measurement) -> Iterable[
         harmless(measured.note),
         LICENCE,
     )
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet takes a text that begins like a formula for one; a quotation mark keeps it a text."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def plain(number: float | None) -> str:

@@ -19,6 +19,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, clean_text, submission_of
 from app.core.i18n import Text, _
 from app.core.paging import Page
+from app.core.spreadsheets import csv_file
 from app.core.web import go, locale_of, render
 
 router = APIRouter()
@@ -60,13 +61,7 @@ def export_audit(request: Request, session: SessionDep, admin: FreshAdmin, asked
     sheet, count = audit.export(session, asked.data, locale_of(request))
     facts = {**asked.typed, "entries": count}
     write_down(session, "audit.exported", "audit", "all", actor_id=admin.id, role=AS_ADMIN, facts=facts)
-    return as_file(sheet, f"audit-{now():%Y-%m-%d}.csv")
-
-
-def as_file(sheet: str, name: str) -> Response:
-    """With a byte order mark, without which spreadsheets mistake the letters."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response("\ufeff" + sheet, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(sheet, f"audit-{now():%Y-%m-%d}.csv", {"Cache-Control": "no-store"})
 
 
 def audit_page(request: Request, found: Entries, typed: dict[str, str], errors: dict[str, Text]) -> Response:

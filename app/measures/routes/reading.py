@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
+from app.core.spreadsheets import csv_file
 from app.core.web import render, settings_of
 from app.measures import queries
 from app.measures.access import SomeIndicator
@@ -35,10 +36,8 @@ def list_indicators(request: Request, session: SessionDep, viewer: Viewer, pilot
 
 @router.get("/measures.csv")
 def download_table(session: SessionDep, pilot: VisiblePilot) -> Response:
-    """With a byte order mark, without which spreadsheets mistake the letters."""
     sheet = as_csv(pilot, queries.all_indicators_of(session, pilot.id))
-    named = {"Content-Disposition": f'attachment; filename="pilot-{pilot.id}-measures.csv"'}
-    return Response("\ufeff" + sheet, media_type="text/csv; charset=utf-8", headers={**LICENSED, **named})
+    return csv_file(sheet, f"pilot-{pilot.id}-measures.csv", LICENSED)
 
 
 @router.get("/measures.json")
