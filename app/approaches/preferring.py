@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
+from app.accounts.actions import wait_for_leaving
 from app.accounts.models import Person
 from app.approaches import queries
 from app.approaches.actions import take_turn
@@ -21,7 +22,7 @@ from app.pilots.models import Pilot
 
 def prefer_approach(session: Session, person_id: int, approach: Approach, reason: str = "") -> None:
     """Their one voice goes here now, wherever it was. Raises Conflict when the pilot is past that."""
-    _wait_for_leaving(session, person_id)
+    wait_for_leaving(session, person_id)
     if not take_turn(session, approach.pilot_id, OPEN):
         raise Conflict(_("This pilot is past the stage of an idea: which approach people prefer was counted."))
     here = select(Approach.visible, Person.erased_at).join(Person, col(Person.id) == person_id)
@@ -41,7 +42,7 @@ def prefer_approach(session: Session, person_id: int, approach: Approach, reason
 
 def withdraw_preference(session: Session, person_id: int, approach: Approach) -> None:
     """Nothing happens when their voice is elsewhere by now."""
-    _wait_for_leaving(session, person_id)
+    wait_for_leaving(session, person_id)
     take_turn(session, approach.pilot_id)
     gone = delete(Preference).where(col(Preference.approach_id) == approach.id, col(Preference.person_id) == person_id)
     _remove_words(session, session.execute(gone.returning(col(Preference.content_id))).scalars().all())
@@ -71,8 +72,3 @@ def count_preferences(session: Session, approach_ids: Collection[int]) -> None:
 def _remove_words(session: Session, content_ids: Collection[int | None]) -> None:
     removed = update(Content).where(col(Content.id).in_([number for number in content_ids if number]))
     session.execute(removed.values(visibility=Visibility.REMOVED).execution_options(synchronize_session=False))
-
-
-def _wait_for_leaving(session: Session, person_id: int) -> None:
-    """Whoever is just being erased holds their own row, and then waits for the pilots: so the person comes first."""
-    session.exec(select(Person.id).where(Person.id == person_id).with_for_update(read=True, key_share=True)).first()

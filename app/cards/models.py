@@ -67,8 +67,3 @@ class ImportedCard(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_type=Moment)
 
     feed: CardFeed = Relationship(sa_relationship_kwargs={"lazy": "raise"})
-
-    @property
-    def is_candidate(self) -> bool:
-        """What was stopped there is no answer here either; its lessons stay readable."""
-        return self.visible and self.gone_at is None and self.stage is not Stage.STOPPED

@@ -159,10 +159,6 @@ class Issue(SQLModel, table=True):
     photos: list["Photo"] = Relationship(sa_relationship_kwargs={"lazy": "raise", "order_by": "Photo.position"})
 
     @property
-    def is_open_for_votes(self) -> bool:
-        return self.status not in CLOSED and self.taken_away_at is None
-
-    @property
     def may_be_corrected(self) -> bool:
         """In the first half hour a change counts as a correction; later ones show."""
         return now() < self.created_at + TIME_TO_EDIT

@@ -11,12 +11,17 @@ from app.matching.models import State
 LARGEST_ID = 2**31 - 1
 
 
+def number_in(typed: str, pages: str) -> int | None:
+    """As people type or paste it: 12, #12, or the address of its page."""
+    found = re.search(rf"/(?:{pages})/(\d{{1,9}})\b", typed) or re.fullmatch(r"#?\s*(\d{1,9})", typed.strip())
+    return int(found.group(1)) if found else None
+
+
 def _number(typed: object) -> int:
-    """The number of an issue or a pilot, as people type or paste it: 12, #12, or its address."""
-    found = re.search(r"/(?:pilots|issues)/(\d{1,9})\b", str(typed)) or re.fullmatch(r"#?(\d{1,9})", str(typed).strip())
-    if found is None:
+    number = number_in(str(typed), "pilots|issues")
+    if number is None:
         raise Refused(_("Give a number, or paste the address of its page."))
-    return int(found.group(1))
+    return number
 
 
 class DecisionForm(BaseModel):

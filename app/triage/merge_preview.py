@@ -1,6 +1,5 @@
 """What the team sees before it merges two issues: what is there on both sides, and whom it concerns."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,12 +30,6 @@ class MergePreview:
     @property
     def is_possible(self) -> bool:
         return self.issue.id != self.other.id and Status.MERGED in TRANSITIONS[self.issue.status]
-
-
-def number_in(typed: str) -> int | None:
-    """The number of an issue as people give it: 12, #12, or the address of its page."""
-    found = re.search(r"/issues/(\d{1,9})", typed) or re.fullmatch(r"\s*#?\s*(\d{1,9})\s*", typed)
-    return int(found.group(1)) if found else None
 
 
 def preview_merge(session: Session, issue: Issue, chosen_id: int) -> MergePreview | None:

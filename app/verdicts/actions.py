@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.accounts.actions import wait_for_leaving
 from app.accounts.models import Person
 from app.activity.actions import tell, write_down
 from app.content.actions import publish
@@ -76,7 +77,7 @@ def _record(session: Session, pilot: Pilot, asked_by: int | None, at: datetime, 
 
 def give_verdict(session: Session, person: Person, pilot: Pilot, form: VerdictForm) -> None:
     """Once per person, and changeable; raises NotAllowed for who was not asked."""
-    _wait_for_leaving(session, person.id)
+    wait_for_leaving(session, person.id)
     _lock(session, pilot.id)
     mine = own_verdict(session, pilot.id, person.id)
     if mine is None:
@@ -87,11 +88,6 @@ def give_verdict(session: Session, person: Person, pilot: Pilot, form: VerdictFo
         mine.content_id = publish(session, Kind.VERDICT, person.id, guess_language(form.reason)).id
     session.add(mine)
     session.flush()
-
-
-def _wait_for_leaving(session: Session, person_id: int) -> None:
-    """Whoever leaves in this very moment is gone first, or takes along what is said here."""
-    session.exec(select(Person.id).where(Person.id == person_id).with_for_update(read=True, key_share=True)).first()
 
 
 def _count(session: Session, pilot_id: int, before: Answer | None, after: Answer) -> None:

@@ -26,8 +26,6 @@ from app.pilots.models import EarlierPilot, Pilot, PilotGoal, PilotIssue, PilotT
 from app.verdicts.models import Answer, Verdict, VerdictQuestion
 from app.verdicts.queries import rule_of
 
-PASSED = (Stage.PROOF_OF_CONCEPT, Stage.PILOT, Stage.SCALING_UP, Stage.EMBEDDED)
-
 
 @pytest.fixture
 def pilots(session: Session) -> Sequence[Pilot]:

@@ -18,8 +18,9 @@ from app.issues.merged import open_objections, recent_merges, standing_merge
 from app.issues.merging import Seen
 from app.issues.models import Issue
 from app.issues.queries import visible_issue
+from app.triage.forms import number_in
 from app.triage.merge_forms import KeepMergedForm, MergeForm, UndoForm
-from app.triage.merge_preview import number_in, preview_merge, similar_to_choose
+from app.triage.merge_preview import preview_merge, similar_to_choose
 
 router = APIRouter()
 
@@ -78,7 +79,7 @@ def render_merge_form(
 ) -> Response:
     """Which issue stays, and then what that means; for an issue that is merged already, where it went."""
     asked = typed.get("into", "")
-    number = number_in(asked)
+    number = number_in(asked, "issues")
     preview = preview_merge(session, issue, number) if number else None
     if asked and preview is None:
         errors = {"into": NO_SUCH_ISSUE, **errors}
