@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.activity.models import AuditEntry, Fact, OutgoingMail, Source, TimelineEntry
+from app.activity.models import AuditEntry, Fact, OutgoingMail, RecordedIn, TimelineEntry
 from app.core.clock import now
 from app.core.writes import insert_once
 
@@ -35,12 +35,16 @@ def tell(
     session.add(entry)
     if by_city or kind.startswith("status."):
         session.flush()
-        let_hear(session, Source.TIMELINE, entry.id)
+        let_hear(session, RecordedIn.TIMELINE, entry.id)
     return entry
 
 
 def let_hear(
-    session: Session, source: Source, source_id: int, person_id: int | None = None, facts: dict[str, Any] | None = None
+    session: Session,
+    source: RecordedIn,
+    source_id: int,
+    person_id: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> None:
     """Whoever it concerns hears of it soon after this transaction is committed (`app.notifications`).
 

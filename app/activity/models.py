@@ -57,7 +57,7 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class Source(StrEnum):
+class RecordedIn(StrEnum):
     """Where a fact is recorded."""
 
     TIMELINE = "timeline"
@@ -72,7 +72,7 @@ class Fact(SQLModel, table=True):
     `person_id` is set when it concerns one person only, with what they are told in `facts`.
     """
 
-    source: Source = Field(sa_type=one_of(Source), primary_key=True)
+    source: RecordedIn = Field(sa_type=one_of(RecordedIn), primary_key=True)
     source_id: int = Field(primary_key=True)
     person_id: int | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.accounts.models import Person, Role
 from app.activity.actions import let_hear, tell, write_down
-from app.activity.models import Source
+from app.activity.models import RecordedIn
 from app.approaches import queries
 from app.approaches.forms import Part, Proposal
 from app.approaches.models import Approach, ApproachPart, Preference
@@ -82,7 +82,7 @@ def _write_approach(
         facts={"approach": approach.id},
     )  # fmt: skip
     session.flush()
-    let_hear(session, Source.TIMELINE, entry.id)
+    let_hear(session, RecordedIn.TIMELINE, entry.id)
     if by_city:
         _write_down(session, "approach.proposed", approach, person.id)
     return approach

@@ -7,7 +7,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.activity.models import Fact, Source, TimelineEntry
+from app.activity.models import Fact, RecordedIn, TimelineEntry
 from app.content.models import Content
 from app.core.clock import now
 from app.core.writes import insert_once
@@ -74,8 +74,8 @@ def _tell_what_happened(session: Session) -> None:
         col(TimelineEntry.at) > lately, col(TimelineEntry.by_city)
     )
     comments = select(Comment.id, Comment.created_at).where(col(Comment.created_at) > lately)
-    happened = [(at, Source.TIMELINE, number) for number, at in session.exec(entries)]
-    happened += [(at, Source.COMMENT, number) for number, at in session.exec(comments)]
+    happened = [(at, RecordedIn.TIMELINE, number) for number, at in session.exec(entries)]
+    happened += [(at, RecordedIn.COMMENT, number) for number, at in session.exec(comments)]
     for at, source, number in sorted(happened):
         fact = Fact(source=source, source_id=number, facts={})
         if audience := audience_of(session, fact):

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.activity.actions import let_hear, tell
-from app.activity.models import Source
+from app.activity.models import RecordedIn
 from app.content.models import Content
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
@@ -217,7 +217,7 @@ def comment_on(session: Session, person: Person, issue: Issue, form: CommentForm
     if is_new:
         _count_new_comment(session, issue)
         follow_by_itself(session, person.id, issue.id)
-        let_hear(session, Source.COMMENT, comment.id)
+        let_hear(session, RecordedIn.COMMENT, comment.id)
     return comment
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.accounts.keys import fingerprint, new_key
 from app.accounts.models import Person
 from app.activity.actions import let_hear, post
-from app.activity.models import Source
+from app.activity.models import RecordedIn
 from app.content.models import Kind
 from app.core.templates import iso
 from app.moderation.models import Appeal, Decision, Flag, FoundBy, Outcome
@@ -31,7 +31,7 @@ def tell_author(session: Session, subject: Subject, decision: Decision) -> None:
     if decision.found_by is FoundBy.APPEAL and not decision.restricts:
         return  # they hear it in the answer to their objection
     post(session, "decision", author.id, author.locale, statement_of(subject, decision))
-    let_hear(session, Source.DECISION, decision.id, author.id, {"verdict": decision.verdict})
+    let_hear(session, RecordedIn.DECISION, decision.id, author.id, {"verdict": decision.verdict})
 
 
 def statement_of(subject: Subject, decision: Decision) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal, or_, union_all
 from sqlmodel import Session, col, func, select
 
-from app.activity.models import Fact, Source, TimelineEntry
+from app.activity.models import Fact, RecordedIn, TimelineEntry
 from app.coalition.models import CoCreator
 from app.content.models import Content
 from app.core.db import one_of
@@ -54,10 +54,10 @@ class Audience:
 def audience_of(session: Session, fact: Fact) -> Audience | None:
     """None when it concerns nobody, or is about something that is hidden."""
     match fact.source:
-        case Source.TIMELINE:
+        case RecordedIn.TIMELINE:
             entry = session.get(TimelineEntry, fact.source_id)
             return _of_entry(session, entry) if entry and entry.kind not in SAID_ELSEWHERE else None
-        case Source.COMMENT:
+        case RecordedIn.COMMENT:
             return _of_comment(session, fact.source_id)
         case _:
             return Audience([_one(fact.person_id)], None) if fact.person_id else None

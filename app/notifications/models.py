@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.activity.models import Source
+from app.activity.models import RecordedIn
 from app.core.clock import now
 from app.core.db import Json, Moment, one_of
 from app.following.models import Pace
@@ -40,7 +40,7 @@ class Notice(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
     kind: NoticeKind = Field(sa_type=one_of(NoticeKind))
-    source: Source = Field(sa_type=one_of(Source))
+    source: RecordedIn = Field(sa_type=one_of(RecordedIn))
     source_id: int
     issue_id: int | None = Field(default=None, foreign_key="issue.id", index=True, ondelete="CASCADE")
     pilot_id: int | None = Field(default=None, foreign_key="pilot.id", index=True, ondelete="CASCADE")

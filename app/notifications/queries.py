@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
-from app.activity.models import Source, TimelineEntry
+from app.activity.models import RecordedIn, TimelineEntry
 from app.content.models import Content
 from app.core.clock import now
 from app.core.paging import PAGE_SIZE, Page, decode_after, encode_after
@@ -75,7 +75,7 @@ def _visible_notices(by_anybody: bool = True) -> Any:
     """With issue and pilot; a reply only while it and what it answers can be read."""
     above = aliased(Comment)
     author = aliased(Person)
-    is_reply = col(Notice.source) == Source.COMMENT
+    is_reply = col(Notice.source) == RecordedIn.COMMENT
     statement = (
         select(Notice, Issue, Pilot)
         .outerjoin(Issue, col(Issue.id) == Notice.issue_id)
@@ -100,8 +100,8 @@ def _visible_notices(by_anybody: bool = True) -> Any:
 
 
 def _told(session: Session, rows: Sequence[Any]) -> list[Told]:
-    entries = _entries(session, [row.Notice.source_id for row in rows if row.Notice.source is Source.TIMELINE])
-    comments = _comments(session, [row.Notice.source_id for row in rows if row.Notice.source is Source.COMMENT])
+    entries = _entries(session, [row.Notice.source_id for row in rows if row.Notice.source is RecordedIn.TIMELINE])
+    comments = _comments(session, [row.Notice.source_id for row in rows if row.Notice.source is RecordedIn.COMMENT])
     return [told for row in rows if (told := _say(row, entries, comments))]
 
 
@@ -124,15 +124,15 @@ def _say(row: Any, entries: dict[int, TimelineEntry], comments: dict[int, Commen
     notice: Notice = row.Notice
     subject = row.Issue or row.Pilot
     place: dict[str, Any] = {"title": subject.title if subject else "", "language": subject.language if subject else ""}
-    if notice.source is Source.DECISION:
+    if notice.source is RecordedIn.DECISION:
         return Told(notice, path=f"/me/decisions/{notice.source_id}", what="decision", **place)
-    if comment := comments.get(notice.source_id) if notice.source is Source.COMMENT else None:
+    if comment := comments.get(notice.source_id) if notice.source is RecordedIn.COMMENT else None:
         author = comment.content.author.display_name if comment.content.author else ""
         return Told(
             notice, path=f"/issues/{notice.issue_id}?comment={comment.id}#comment-{comment.id}", what="comment",
             quote=_shortened(comment.body), quote_language=comment.language, by=author, **place,
         )  # fmt: skip
-    entry = entries.get(notice.source_id) if notice.source is Source.TIMELINE else None
+    entry = entries.get(notice.source_id) if notice.source is RecordedIn.TIMELINE else None
     if entry is None:
         return None
     is_solved = entry.kind == "status.resolved" and row.Issue is not None and row.Issue.status is Status.RESOLVED

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import Person
 from app.activity.actions import let_hear, tell
-from app.activity.models import Fact, Source
+from app.activity.models import Fact, RecordedIn
 from app.core.db import Database
 from app.discussions.forms import CommentForm
 from app.following.actions import follow_pilot
@@ -126,7 +126,7 @@ def test_a_merge_and_its_undoing_are_each_told_once(session: Session, database: 
 
 
 def test_a_decision_of_a_moderator_concerns_one_person(session: Session, database: Database, cast: Cast) -> None:
-    let_hear(session, Source.DECISION, 7, cast.resident.id, {"verdict": "hide"})
+    let_hear(session, RecordedIn.DECISION, 7, cast.resident.id, {"verdict": "hide"})
     assert heard(session, database) == {(cast.resident.id, "moderation")}
     notice = session.exec(select(Notice)).one()
     assert (notice.mail_at, notice.facts) == (None, {"verdict": "hide"})

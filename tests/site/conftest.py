@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
-from app.activity.models import MailOutcome, OutgoingMail, Source
+from app.activity.models import MailOutcome, OutgoingMail, RecordedIn
 from app.coalition.models import Partner, PartnerKind
 from app.core.clock import now
 from app.core.storage import storage_from_url
@@ -45,7 +45,11 @@ def places(session: Session, cast: Cast, settings: Settings) -> dict[str, Any]:
     session.add(note)
     keep_draft(session, NONCE, DraftKind.ISSUE, "owner-key", "network", {}, waits=False)
     notice = Notice(
-        person_id=cast.author.id, kind=NoticeKind.REPLY, source=Source.COMMENT, source_id=comment.id, issue_id=issue.id
+        person_id=cast.author.id,
+        kind=NoticeKind.REPLY,
+        source=RecordedIn.COMMENT,
+        source_id=comment.id,
+        issue_id=issue.id,
     )
     alert = Alert(person_id=cast.author.id, lat=52.1, lon=4.2, radius_m=500, name="Thuis")
     lost = OutgoingMail(
