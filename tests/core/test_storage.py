@@ -6,36 +6,15 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
 from app.core.storage import FileStorage, NotStored, Storage, StorageFailed, storage_from_url
 
 KEY = "ab/abcdef0123.jpg"
-
-
-@pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    moto = pytest.importorskip("moto.server")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """A new, empty bucket, opened by the credentials of the environment."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    name = f"photos-{abs(hash(request.node.nodeid))}"
-    urlopen(Request(f"{s3_endpoint}/{name}", method="PUT")).close()
-    return f"s3://{name}/city?endpoint={s3_endpoint}&region=us-east-1"
 
 
 @pytest.fixture(params=["folder", "bucket"])
