@@ -270,6 +270,9 @@ def test_one_session_can_be_ended_from_the_list_but_not_somebody_elses(
     mine.post(f"/me/sessions/{others.id}/end")
     assert other.get("/me").status_code == 200
     own = session.exec(select(SignedInSession).where(SignedInSession.person_id == cast.resident.id)).one()
+    here = mine.get("/me").text
+    assert "Dit apparaat" in here
+    assert f"/me/sessions/{own.id}/end" not in here
     mine.post(f"/me/sessions/{own.id}/end")
     assert mine.get("/me").status_code == 303
 

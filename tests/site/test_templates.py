@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from jinja2 import meta, nodes
+from starlette.routing import Match
 
 from app.core.templates import TEMPLATES, environment
 from app.core.web import page_context
+from app.pages import ROUTERS
 
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
 FRAGMENTS = [name for name in ALL if Path(name).name.startswith("_")]
@@ -24,6 +26,7 @@ CONTEXT = {
     "tiles_url",
     "tiles_attribution",
 }
+LINKS = re.compile(r'\b(?:href|action|formaction|hx-get|hx-post)="(/(?!dev/)[^"{?#]*)(?:[?#][^"]*)?"')
 NEEDS = re.compile(r"\{#\s*needs:(.*?)#\}", re.S)
 
 
@@ -113,3 +116,15 @@ def test_every_import_is_used(name: str) -> None:
         for imported in node.names:
             local = imported[1] if isinstance(imported, tuple) else imported
             assert len(re.findall(rf"\b{local}\b", source_of(name))) > 1, f"{local} is imported but not used"
+
+
+def test_every_address_that_is_written_down_exists() -> None:
+    """A link on a page that hardly anybody opens can be wrong for long: nobody sees it but who presses it."""
+    written = {(name, path) for name in ALL for path in LINKS.findall(source_of(name))}
+    assert len(written) > 50
+    assert not {(name, path) for name, path in written if not is_address(path)}
+
+
+def is_address(path: str) -> bool:
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    return any(route.matches(scope)[0] != Match.NONE for router in ROUTERS for route in router.routes)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from app.accounts import actions, queries
-from app.accounts.access import SESSION_COOKIE, Resident, Viewer, Writer
+from app.accounts.access import SESSION_COOKIE, Resident, Viewer, Writer, presence_in
 from app.accounts.forms import IntroductionForm
 from app.accounts.signing_out import leave
 from app.content.actions import publish_name
@@ -44,6 +44,7 @@ def show_me(
         "accounts/me.html",
         "accounts/_my_issues.html",
         sessions=queries.sessions_of(session, resident),
+        here_id=presence_in(request).session_id,
         waiting=waiting_for(session, resident.id),
         mine=roads_of(session, resident.id, after),
         is_first=not after,
