@@ -1,4 +1,4 @@
-"""My own page: name, language, where I am signed in."""
+"""My own page: name, language, where I am signed in; leaving; and the house rules, which everybody accepts."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Photos that are uploaded one by one while somebody types."""
+"""Photos: uploaded one by one while somebody types, and shown on every page."""
 
 from typing import Annotated
 
