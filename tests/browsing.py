@@ -1,6 +1,7 @@
 """A browser without a screen that looks critically at every page it gets."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -117,6 +118,13 @@ def is_labelled(field: dict[str, str | None], page: Page) -> bool:
 
 def words(text: str) -> str:
     return " ".join(text.split())
+
+
+def hidden_in(html: str, name: str) -> str:
+    """What a hidden field of the page sends along."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', html)
+    assert found, f"no hidden field {name}"
+    return unescape(found.group(1))
 
 
 def text_of(html: str) -> str:

@@ -20,7 +20,7 @@ from app.matching.engine.problem import Problem
 from app.places.models import Neighbourhood
 from app.settings import Settings
 from app.themes.models import Goal, Theme
-from tests.browsing import Browser, text_of
+from tests.browsing import Browser, hidden_in, text_of
 from tests.conftest import Cast
 from tests.factories import make_issue, square
 
@@ -125,15 +125,19 @@ def test_a_retired_theme_keeps_its_issues_and_gets_no_new_ones(
 
 
 def test_the_second_administrator_sees_what_the_first_wrote(admin: Browser, session: Session) -> None:
-    theme = theme_now(session)
-    assert admin.post("/admin/themes/mobility", data=form_of(theme, name_nl="Van de eerste")).status_code == 303
-    late = admin.post("/admin/themes/mobility", data=form_of(theme, name_nl="Van de tweede"))
+    opened = form_of(theme_now(session))
+    assert admin.post("/admin/themes/mobility", data={**opened, "name_nl": "Van de eerste"}).status_code == 303
+    second = {**opened, "name_nl": "Van de tweede"}
+    late = admin.post("/admin/themes/mobility", data=second)
     assert late.status_code == 409
     assert "Van de eerste" in late.text
     assert 'value="Van de tweede"' in late.text
     assert theme_now(session).name_nl == "Van de eerste"
-    again = form_of(theme_now(session), name_nl="Van de tweede")
-    assert admin.post("/admin/themes/mobility", data=again).status_code == 303
+    wrong = admin.post("/admin/themes/mobility", data={**opened, "name_nl": ""})
+    unseen = {**second, "seen": hidden_in(wrong.text, "seen")}
+    assert admin.post("/admin/themes/mobility", data=unseen).status_code == 409
+    knowing = {**second, "seen": hidden_in(late.text, "seen")}
+    assert admin.post("/admin/themes/mobility", data=knowing).status_code == 303
 
 
 def test_goals_are_added_changed_and_retired(admin: Browser, visitor: Browser, session: Session) -> None:
@@ -151,6 +155,9 @@ def test_goals_are_added_changed_and_retired(admin: Browser, visitor: Browser, s
     late = admin.post(f"/admin/goals/{row.id}", data={**changed, "text_en": "Late"})
     assert late.status_code == 409
     assert "Everybody can cross safely" in late.text
+    wrong = admin.post(f"/admin/goals/{row.id}", data={**changed, "text_en": ""})
+    assert hidden_in(wrong.text, "seen_text_en") == "Everybody crosses safely"
+    assert hidden_in(late.text, "seen_text_en") == "Everybody can cross safely"
     assert admin.post(f"/admin/goals/{row.id}/retirement", data={"retired": "yes"}).status_code == 303
     assert "Everybody can cross safely" not in visitor.get("/themes/mobility", headers=english).text
     assert admin.get("/admin/goals/99999").status_code == 404
@@ -210,7 +217,9 @@ def test_a_new_version_of_the_rules_holds_and_the_old_stays_readable(
     late = admin.post("/admin/rules", data={**RULES, "seen": "1", "text_nl": "De regels van de tweede beheerder."})
     assert late.status_code == 409
     assert "De regels van de tweede beheerder." in late.text
-    assert 'name="seen" value="2"' in late.text
+    assert hidden_in(late.text, "seen") == "2"
+    wrong = admin.post("/admin/rules", data={**RULES, "seen": "1", "text_en": "Short"})
+    assert hidden_in(wrong.text, "seen") == "1"
     session.rollback()
     assert newest_rules_version(session) == 2
     assert "Be kind" in visitor.get("/about/rules", headers={"Accept-Language": "en"}).text

@@ -42,7 +42,8 @@ def write_new_rules(request: Request, session: SessionDep, admin: Admin, submiss
     try:
         write_rules(session, require_active(admin).id, form.text_nl, form.text_en, form.since, form.seen)
     except Conflict as overtaken:
-        return render_rules(request, session, submission.typed, {"form": overtaken.message}, 409)
+        typed = {**submission.typed, "seen": str(rules_versions(session, at_most=1)[0].version)}
+        return render_rules(request, session, typed, {"form": overtaken.message}, 409)
     return go(request, "/admin/rules", "saved")
 
 

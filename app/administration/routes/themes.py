@@ -81,6 +81,7 @@ def render_overtaken(
 ) -> Response:
     """What was typed stays; beside it what it says now, which the next save replaces knowingly."""
     session.refresh(theme)
+    typed = {**typed, "seen": theme.updated_at.isoformat()}
     return render_theme(request, theme, typed, {"form": message}, 409)
 
 
@@ -144,7 +145,8 @@ def change_goal(request: Request, session: SessionDep, admin: Admin, goal: Known
         themes.change_goal(session, require_active(admin).id, goal, submission.data.model_dump(), seen)
     except Conflict as overtaken:
         session.refresh(goal)
-        return render_goal(request, session, goal, submission.typed, {"form": overtaken.message}, 409)
+        typed = submission.typed | {f"seen_{name}": value for name, value in fields_of(goal).items()}
+        return render_goal(request, session, goal, typed, {"form": overtaken.message}, 409)
     return go(request, f"/admin/goals/{goal.id}", "saved")
 
 

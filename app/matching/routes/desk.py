@@ -1,7 +1,7 @@
 """The team's view of the matching: how often it agrees, its keywords, and a place to try a text."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -86,7 +86,7 @@ def try_out(request: Request, session: SessionDep, team: Team, submission: Tried
 
 @router.get("/themes/{slug}")
 def show_theme_keywords(request: Request, team: Team, theme: SomeTheme) -> Response:
-    return render_theme(request, theme, {}, typed_of_theme(theme))
+    return render_theme(request, theme, {}, words_of_theme(theme))
 
 
 @router.post("/themes/{slug}")
@@ -99,26 +99,30 @@ def keep_theme_keywords(
     try:
         set_theme_keywords(session, require_active(team).id, theme, form.keywords_nl, form.keywords_en, form.seen)
     except Conflict as overtaken:
-        return render_theme(request, theme, {"form": overtaken.message}, typed_of_theme(theme), 409)
+        session.refresh(theme)
+        return render_theme(request, theme, {"form": overtaken.message}, typed_over(theme, submission.typed), 409)
     return go(request, "/team/matching#keywords", "saved")
 
 
-def typed_of_theme(theme: Theme) -> dict[str, str]:
+def words_of_theme(theme: Theme) -> dict[str, str]:
     return {"keywords_nl": "\n".join(theme.keywords_nl), "keywords_en": "\n".join(theme.keywords_en)}
+
+
+def typed_over(row: Theme | Pilot, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed stays, and replaces what it says now when it is sent again."""
+    return {**typed, "seen": row.updated_at.isoformat()}
 
 
 def render_theme(
     request: Request, theme: Theme, errors: Mapping[str, Text], typed: Mapping[str, str], status: int = 200
 ) -> Response:
-    return render_keywords(
-        request, theme.name(locale_of(request)), f"/team/matching/themes/{theme.slug}", ["keywords_nl", "keywords_en"],
-        theme, errors, typed, status,
-    )  # fmt: skip
+    name, path = theme.name(locale_of(request)), f"/team/matching/themes/{theme.slug}"
+    return render_keywords(request, name, path, theme, words_of_theme(theme), errors, typed, status)
 
 
 @router.get("/pilots/{pilot_id}")
 def show_pilot_keywords(request: Request, team: Team, pilot: VisiblePilot) -> Response:
-    return render_pilot(request, pilot, {}, {"keywords": "\n".join(pilot.keywords)})
+    return render_pilot(request, pilot, {}, words_of_pilot(pilot))
 
 
 @router.post("/pilots/{pilot_id}")
@@ -130,22 +134,29 @@ def keep_pilot_keywords(
     try:
         set_pilot_keywords(session, require_active(team).id, pilot, submission.data.keywords, submission.data.seen)
     except Conflict as overtaken:
-        return render_pilot(request, pilot, {"form": overtaken.message}, {"keywords": "\n".join(pilot.keywords)}, 409)
+        session.refresh(pilot, ["keywords", "updated_at"])
+        return render_pilot(request, pilot, {"form": overtaken.message}, typed_over(pilot, submission.typed), 409)
     return go(request, "/team/matching#keywords", "saved")
+
+
+def words_of_pilot(pilot: Pilot) -> dict[str, str]:
+    return {"keywords": "\n".join(pilot.keywords)}
 
 
 def render_pilot(
     request: Request, pilot: Pilot, errors: Mapping[str, Text], typed: Mapping[str, str], status: int = 200
 ) -> Response:
     path = f"/team/matching/pilots/{pilot.id}"
-    return render_keywords(request, pilot.title, path, ["keywords"], pilot, errors, typed, status)
+    return render_keywords(request, pilot.title, path, pilot, words_of_pilot(pilot), errors, typed, status)
 
 
 def render_keywords(
-    request: Request, name: str, path: str, fields: list[str], row: Any,
+    request: Request, name: str, path: str, row: Theme | Pilot, now_says: Mapping[str, str],
     errors: Mapping[str, Text], typed: Mapping[str, str], status: int,
 ) -> Response:  # fmt: skip
+    """After a conflict what it says now stands above the form, which keeps what was typed."""
     return render(
         request, "matching/keywords.html", status=status,
-        name=name, path=path, fields=fields, seen=row.updated_at.isoformat(), errors=errors, typed=typed,
+        name=name, path=path, fields=list(now_says), now_says=now_says, overtaken=status == 409,
+        seen=row.updated_at.isoformat(), errors=errors, typed=typed,
     )  # fmt: skip
