@@ -11,6 +11,9 @@ const offline = document.getElementById("offline");
 const restored = document.getElementById("restored");
 const keeps = form.dataset.keep !== "no";
 if (!draft.value) draft.value = newNumber();
+// The way back leads to the form, also after a refusal; a browser that fills in half of it would keep us from the whole.
+form.autocomplete = "off";
+if (location.pathname === "/issues") history.replaceState(null, "", "/issues/new");
 
 // The page that is kept for lost connections has none.
 function newNumber() {
@@ -23,7 +26,7 @@ function readKept(name) {
     if (kept && Date.now() - kept.at < KEPT_FOR_MS) return kept;
     localStorage.removeItem(name);
   } catch {
-    // Storage is switched off, or holds something else.
+    // Storage is switched off.
   }
   return null;
 }
@@ -37,8 +40,7 @@ function allKept() {
   }
 }
 
-// True when no other tab works on this draft; as long as this tab is open, it is ours. Older browsers cannot tell.
-// It waits a moment, because a page that is loaded anew lets go of its own draft only then.
+// True when no other tab works on this draft. It waits a moment: a page that is loaded anew lets go only then.
 function claim(id) {
   if (!navigator.locks) return Promise.resolve(true);
   const patience = new AbortController();
@@ -59,7 +61,7 @@ function keep() {
     const photos = Number(document.getElementById("photos").dataset.count);
     localStorage.setItem(KEPT_AS + draft.value, JSON.stringify({ draft: draft.value, typed, photos, at: Date.now() }));
   } catch {
-    // Storage is full or switched off; the form itself still works.
+    // Storage is switched off; the form still works.
   }
 }
 
@@ -215,7 +217,7 @@ function rememberSent() {
   try {
     sessionStorage.setItem("buurtlab-sent", KEPT_AS + draft.value);
   } catch {
-    // Then it is put back once more, and its number says that it was filed.
+    // Then it is put back once more.
   }
 }
 

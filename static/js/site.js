@@ -104,7 +104,7 @@ function forgetDrafts(all) {
 if (document.querySelector('[data-notice="signed-out"]')) forgetDrafts(true);
 if (document.querySelector('[data-notice="filed"]')) forgetDrafts(false);
 
-// What was written without a connection leaves from whatever page is open; queue.js is fetched only then.
+// What was written without a connection leaves from whatever page is open.
 
 async function sendKept() {
   const root = document.documentElement;

@@ -93,12 +93,16 @@ def vote_comment_and_withdraw(me: Visit) -> None:
     me.examine()
 
 
-def test_the_draft_survives_a_closed_tab(visit: Callable[..., Visit], tmp_path: Path) -> None:
+def test_the_draft_survives_the_way_back_and_a_closed_tab(visit: Callable[..., Visit], tmp_path: Path) -> None:
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(a_photo())
     me = visit()
     me.go("/issues/new")
     write_issue(me, photo)
+    me.page.wait_for_selector("#photos img")
+    me.go("/about/rules")
+    me.page.go_back()
+    expect(me.page.locator("#title")).to_have_value("Donker fietspad langs de duinen")
     me.page.wait_for_selector("#photos img")
     me.page.close()
     me.page = me.open_page()
