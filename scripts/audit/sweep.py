@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Error, Route, sync_playwright
@@ -18,6 +19,7 @@ from scripts.audit.pages import Page
 from tests.browser.conftest import ARGUMENTS, AXE, DESK, PHONE, RULES
 from tests.browser.find_chromium import system_chromium
 
+CORES = os.cpu_count() or 1
 LOOK = Path(__file__).with_name("look.js")
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 LARGE_LETTERS = ["--blink-settings=defaultFontSize=32"]
@@ -48,11 +50,15 @@ class Sweep:
 
 
 def sweep(city: City, pages: Sequence[Page], locale: str, look: Callable[["Looker", Page], None]) -> Sweep:
-    """Shared among as many browsers as there are cores."""
-    shares = [pages[start :: (os.cpu_count() or 1)] for start in range(os.cpu_count() or 1)]
+    return in_browsers(
+        partial(look_at, city, locale=locale, look=look), [pages[start::CORES] for start in range(CORES)]
+    )
+
+
+def in_browsers(work: Callable[[Sequence[Page]], Sweep], shares: Sequence[Sequence[Page]]) -> Sweep:
+    """A browser for each share of the pages, all at once."""
     with ProcessPoolExecutor(len(shares)) as pool:
-        tasks = [pool.submit(look_at, city, share, locale, look) for share in shares]
-        return sum((task.result() for task in tasks), Sweep())
+        return sum(pool.map(work, shares), Sweep())
 
 
 def look_at(city: City, pages: Sequence[Page], locale: str, look: Callable[["Looker", Page], None]) -> Sweep:
