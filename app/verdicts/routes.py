@@ -131,7 +131,8 @@ def set_rule(request: Request, session: SessionDep, admin: Admin, submission: Ru
         return render_rule(request, session, submission.typed, submission.errors, 422)
     late = too_late_for(session, lambda: actions.set_rule(session, require_active(admin).id, submission.data))
     if late is not None:
-        return render_rule(request, session, submission.typed, {"form": late.message}, 409)
+        typed = {name: said for name, said in submission.typed.items() if not name.startswith("seen_")}
+        return render_rule(request, session, typed, {"form": late.message}, 409)
     return go(request, "/admin/verdicts", "saved")
 
 

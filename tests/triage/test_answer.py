@@ -15,7 +15,7 @@ from app.issues.models import NEEDS_PUBLIC_TEXT, TRANSITIONS, Issue, Status
 from app.notifications.models import Notice
 from app.notifications.telling import tell_what_happened
 from app.triage.actions import NOT_BY_HAND
-from tests.browsing import Browser, text_of
+from tests.browsing import Browser, hidden_in, text_of
 from tests.conftest import Cast
 from tests.triage.conftest import Desk
 from tests.triage.test_decide import as_it_is, audited, told
@@ -97,8 +97,12 @@ def test_two_who_answer_at_once_do_not_overwrite_each_other(
     first = {"status": "with-service", "seen": "new", "text": "De dienst komt kijken."}
     assert colleague.post(desk.path("/answer"), data=first).status_code == 303
     late = {"status": "declined", "seen": "new", "text": "Hier doen we niets aan."}
+    refused = member.post(desk.path("/answer"), data={**late, "text": ""})
+    assert refused.status_code == 422
+    assert hidden_in(refused.text, "seen") == "new"
     answer = member.post(desk.path("/answer"), data=late)
     assert answer.status_code == 409
+    assert hidden_in(answer.text, "seen") == "with-service"
     said = text_of(answer.text)
     assert "Somebody changed the status of this issue in the meantime." in said
     assert "Coby" in said

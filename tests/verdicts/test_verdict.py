@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.verdicts.actions import ask_residents, ask_where_the_trial_is_over, give_verdict
 from app.verdicts.forms import VerdictForm
 from app.verdicts.models import Answer, Verdict, VerdictQuestion, VerdictRule
-from tests.browsing import Browser, text_of
+from tests.browsing import Browser, hidden_in, text_of
 from tests.conftest import Cast
 from tests.crowd import at_once
 from tests.factories import make_issue, make_person
@@ -286,7 +286,10 @@ def test_an_administrator_sets_when_it_is_enough(
     late = admin.post("/admin/verdicts", data={**form, "least_answers": "5"})
     assert late.status_code == 409
     assert "It says now: at least 20 answers" in text_of(late.text)
-    assert admin.post("/admin/verdicts", data={**form, "least_share": "101"}).status_code == 422
+    assert hidden_in(late.text, "seen_answers") == "20"
+    wrong = admin.post("/admin/verdicts", data={**form, "least_share": "101"})
+    assert wrong.status_code == 422
+    assert hidden_in(wrong.text, "seen_answers") == "10"
 
 
 @pytest.mark.parametrize(

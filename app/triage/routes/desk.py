@@ -50,9 +50,8 @@ def answer_issue(
         )
     too_late = too_late_for(session, lambda: actions.answer_issue(session, member, issue, submission.data))
     if too_late:
-        return show_desk(
-            request, session, member, issue.id, queue, status=409, typed=submission.typed, too_late=too_late
-        )
+        words = {name: typed for name, typed in submission.typed.items() if name not in ("seen", "spoken")}
+        return show_desk(request, session, member, issue.id, queue, status=409, typed=words, too_late=too_late)
     return show_after(request, session, member, issue.id, queue, touched="answer")
 
 
