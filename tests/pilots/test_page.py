@@ -22,7 +22,7 @@ from app.pilots.forms import UpdateForm
 from app.pilots.models import Pilot, PilotTheme, Stage
 from app.pilots.updates import tell_update
 from app.themes.models import Theme
-from tests.browsing import Browser, text_of
+from tests.browsing import Browser, hidden_in, text_of
 from tests.conftest import Cast, Counting
 from tests.crowd import at_once
 from tests.factories import hide, make_issue, make_person, make_pilot
@@ -129,7 +129,9 @@ def test_who_comes_second_reads_what_happened_and_keeps_what_they_typed(
     assert "Something happened to this pilot in the meantime." in text_of(late.text)
     assert "Iets heel anders dan net." in late.text
     assert "De lampen hangen er nu twee weken." in late.text
-    assert team.post(f"/pilots/{pilot.id}/updates", data={**form, "text": "Kort"}).status_code == 422
+    refused = team.post(f"/pilots/{pilot.id}/updates", data={**form, "text": "Kort"})
+    assert refused.status_code == 422
+    assert hidden_in(refused.text, "seen") == form["seen"] != hidden_in(late.text, "seen")
 
 
 def test_of_two_words_at_once_one_is_said(session: Session, database: Database, pilot: Pilot, cast: Cast) -> None:

@@ -45,7 +45,8 @@ def write_to_all(
     member = require_active(team)
     too_late = too_late_for(session, lambda: actions.write_to_all(session, member.id, pilot, submission.data))
     if too_late:
-        return render_letters(request, session, pilot, submission.typed, {"text": too_late.message}, 409)
+        typed = {**submission.typed, "seen": str(queries.newest_letter(session, pilot.id))}
+        return render_letters(request, session, pilot, typed, {"text": too_late.message}, 409)
     return go(request, f"/pilots/{pilot.id}/coalition/letters", "written-to-all")
 
 

@@ -37,7 +37,8 @@ def tell(request: Request, session: SessionDep, team: Team, pilot: VisiblePilot,
     late = too_late_for(session, lambda: tell_update(session, require_active(team).id, pilot, submission.data))
     if late is not None:
         session.refresh(pilot, ["updated_at"])
-        return render_form(request, session, pilot, submission.typed, {"form": late.message}, 409)
+        typed = {**submission.typed, "seen": pilot.updated_at.isoformat()}
+        return render_form(request, session, pilot, typed, {"form": late.message}, 409)
     return go(request, f"/pilots/{pilot.id}", "answered")
 
 
