@@ -63,11 +63,10 @@ self.queue = (() => {
     return path;
   }
 
-  // From one tab at a time. What waits for a sign-in was received; it is asked for again only when somebody is there.
+  // From one tab at a time. What waits for a sign-in was received; that is said until somebody does.
   async function sendAll(isSignedIn, tell) {
     for (const issue of await all()) {
-      if (issue.state === "wrong" || (issue.state === "sign-in" && !isSignedIn)) continue;
-      tell(await sendOne(issue));
+      if (issue.state !== "wrong") tell(issue.state === "sign-in" && !isSignedIn ? "/sign-in" : await sendOne(issue));
     }
   }
 

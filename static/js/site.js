@@ -120,7 +120,7 @@ async function sendKept() {
 
 function showSent(path) {
   document.dispatchEvent(new CustomEvent("queue-sent"));
-  if (!path) return;
+  if (!path || path === location.pathname) return;
   const isFiled = !path.startsWith("/sign-in");
   const notice = document.getElementById(isFiled ? "kept-filed" : "kept-sign-in").content.cloneNode(true);
   notice.querySelector("a").href = path;
