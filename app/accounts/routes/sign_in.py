@@ -29,7 +29,7 @@ from app.core.web import (
     settings_of,
 )
 from app.filing.access import owner_key_of
-from app.filing.drafts import publish_what_waits
+from app.filing.publishing import publish_what_waits
 from app.home.tour import guides_through
 
 router = APIRouter()

@@ -16,6 +16,7 @@ from app.moderation.access import ReviewOf
 from app.moderation.appealing import Review
 from app.moderation.forms import AnswerForm
 from app.moderation.models import Ground, Outcome
+from app.moderation.queue import count_waiting
 from app.moderation.subjects import subjects_of
 
 router = APIRouter(prefix="/moderation/appeals")
@@ -38,7 +39,7 @@ def list_appeals(
         "moderation/appeals.html",
         page=page,
         done=done,
-        waiting=queries.count_waiting(session),
+        waiting=count_waiting(session),
         subjects=subjects_of(session, [appeal.decision.content_id for appeal in page.items]),
     )
 

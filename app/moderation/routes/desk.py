@@ -18,6 +18,7 @@ from app.moderation.access import FileOf
 from app.moderation.forms import DecisionForm, NoteForm, check_decision
 from app.moderation.models import Ground
 from app.moderation.noting import look_at_contact, write_note
+from app.moderation.queue import Queue, count_waiting, read_queue
 from app.moderation.subjects import around, earlier_texts, forget, photos_around
 
 router = APIRouter(prefix="/moderation")
@@ -37,7 +38,7 @@ def show_queue(
     state: Word = "",
     after: Annotated[str, Query(max_length=300)] = "",
 ) -> Response:
-    queue = queries.Queue(
+    queue = Queue(
         kind if kind in set(Kind) else "",
         ground if ground in set(Ground) else "",
         "done" if state == "done" else "open",
@@ -46,8 +47,8 @@ def show_queue(
         request,
         "moderation/queue.html",
         queue=queue,
-        page=queries.read_queue(session, queue, after),
-        waiting=queries.count_waiting(session),
+        page=read_queue(session, queue, after),
+        waiting=count_waiting(session),
         kinds=list(Kind),
         grounds=list(Ground),
         is_first=not after,
