@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -20,6 +20,8 @@ YEAR = 365 * 24 * 3600
 FOR_THIS_BROWSER = "private, no-cache"
 
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+After = Annotated[str, Query(max_length=300)]
+"""Where the page of a list begins, as the page before it said (`app.core.paging`)."""
 
 
 def settings_of(request: Request) -> Settings:

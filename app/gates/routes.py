@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -11,7 +11,7 @@ from app.accounts.access import Team, Viewer, require_active
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.core.writes import too_late_for
 from app.gates import deciding, drafts
 from app.gates.access import Gate, sees_internal_answers
@@ -40,7 +40,7 @@ def list_decisions(
     session: SessionDep,
     viewer: Viewer,
     pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     is_team = sees_internal_answers(viewer)
     return render(

@@ -12,7 +12,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of, network_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.core.writes import too_late_for
 from app.issues.limits import SEARCHES_PER_NETWORK
 from app.lessons import actions, queries
@@ -56,7 +56,7 @@ def list_lessons(
     session: SessionDep,
     viewer: Viewer,
     search: Search,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     if search.q:
         limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))
@@ -87,7 +87,7 @@ def show_history(
     session: SessionDep,
     viewer: Viewer,
     lesson: VisibleLesson,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     page = earlier_words(session, lesson.content_id, after)
     return render(

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.web import render
+from app.core.web import After, render
 from app.following.queries import watches
 from app.home.counts import remembered
 from app.issues.feed import Feed, read_feed
@@ -33,7 +33,9 @@ def list_neighbourhoods(request: Request, session: SessionDep, viewer: Viewer) -
 
 
 @router.get("/neighbourhoods/{code}")
-def show_neighbourhood(request: Request, session: SessionDep, viewer: Viewer, area: Area, after: str = "") -> Response:
+def show_neighbourhood(
+    request: Request, session: SessionDep, viewer: Viewer, area: Area, after: After = ""
+) -> Response:
     page = read_feed(session, Feed(neighbourhood=area.code, sort="new"), after)
     city = queries.the_city(session)
     return render(

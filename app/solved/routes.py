@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts.access import Viewer, Writer, require_active
@@ -13,7 +13,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, _
 from app.core.limits import limiter_of
-from app.core.web import RowId, go, render, settings_of
+from app.core.web import After, RowId, go, render, settings_of
 from app.issues.access import BareIssue
 from app.issues.limits import VOTES_PER_PERSON
 from app.issues.models import Issue
@@ -52,7 +52,7 @@ ByLink = Annotated[Asked, Depends(read_link)]
 @router.get("")
 def list_reasons(
     request: Request, session: SessionDep, viewer: Viewer, issue: BareIssue,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:  # fmt: skip
     claim = queries.last_claim(session, issue.id)
     question = queries.question_about(session, claim) if claim else None

@@ -3,7 +3,7 @@ from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
-from app.core.web import render
+from app.core.web import After, render
 from app.following.queries import watches
 from app.home.counts import remembered
 from app.issues.feed import Feed, read_feed
@@ -28,7 +28,7 @@ def list_themes(request: Request, session: SessionDep, viewer: Viewer) -> Respon
 
 
 @router.get("/themes/{slug}")
-def show_theme(request: Request, session: SessionDep, viewer: Viewer, theme: SomeTheme, after: str = "") -> Response:
+def show_theme(request: Request, session: SessionDep, viewer: Viewer, theme: SomeTheme, after: After = "") -> Response:
     page = read_feed(session, Feed(theme=theme.slug), after)
     return render(
         request,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of
-from app.core.web import RowId, go, render, settings_of
+from app.core.web import After, RowId, go, render, settings_of
 from app.core.writes import too_late_for
 from app.issues.limits import VOTES_PER_PERSON
 from app.notifications.links import read_verdict
@@ -54,7 +54,7 @@ ByLink = Annotated[Asked, Depends(read_link)]
 @router.get("/pilots/{pilot_id}/verdict")
 def list_reasons(
     request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:  # fmt: skip
     return render(
         request,

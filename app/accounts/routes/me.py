@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts import actions, queries
@@ -17,6 +17,7 @@ from app.core.i18n import _
 from app.core.web import (
     LOCALE_COOKIE,
     YEAR,
+    After,
     RowId,
     cookie_name,
     go,
@@ -36,9 +37,7 @@ Introduction = Annotated[Submission[IntroductionForm], Depends(form_of(Introduct
 
 
 @router.get("/me")
-def show_me(
-    request: Request, session: SessionDep, resident: Resident, after: Annotated[str, Query(max_length=300)] = ""
-) -> Response:
+def show_me(request: Request, session: SessionDep, resident: Resident, after: After = "") -> Response:
     return render(
         request,
         "accounts/me.html",

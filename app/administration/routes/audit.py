@@ -20,7 +20,7 @@ from app.core.forms import Submission, clean_text, submission_of
 from app.core.i18n import Text, _
 from app.core.paging import Page
 from app.core.spreadsheets import csv_file
-from app.core.web import go, locale_of, render
+from app.core.web import After, go, locale_of, render
 
 router = APIRouter()
 
@@ -36,7 +36,7 @@ Filter = Annotated[Submission[AuditFilter], Depends(read_filter)]
 
 
 @router.get("/admin/audit")
-def show_audit(request: Request, session: SessionDep, admin: Admin, asked: Filter, after: str = "") -> Response:
+def show_audit(request: Request, session: SessionDep, admin: Admin, asked: Filter, after: After = "") -> Response:
     if not asked.ok:
         return audit_page(request, NOTHING, asked.typed, asked.errors)
     if asked.data.person and asked.data.person_id is None:

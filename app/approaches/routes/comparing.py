@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of
-from app.core.web import go, render, wants_fragment
+from app.core.web import After, go, render, wants_fragment
 from app.pilots.access import VisiblePilot, may_start_pilot
 from app.pilots.models import PartKind, Pilot
 
@@ -62,7 +62,7 @@ def show_approach(
     viewer: Viewer,
     pilot: VisiblePilot,
     approach: VisibleApproach,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render(
         request,
@@ -84,7 +84,7 @@ def show_history(
     session: SessionDep,
     viewer: Viewer,
     approach: VisibleApproach,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render(
         request,

@@ -17,7 +17,7 @@ from app.core.db import SessionDep
 from app.core.errors import BadRequest, NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import _
-from app.core.web import go, locale_of, render
+from app.core.web import After, go, locale_of, render
 from app.pilots.models import Stage
 from app.pilots.queries import visible_pilot
 from app.themes.queries import all_themes
@@ -34,7 +34,7 @@ def list_cards(
     viewer: Viewer,
     theme: Annotated[str, Query(max_length=60)] = "",
     stage: Annotated[str, Query(max_length=32)] = "",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     themes = {each.slug: each.name(locale_of(request)) for each in all_themes(session)}
     chosen = {"theme": theme if theme in themes else "", "stage": stage if stage in set(Stage) else ""}

@@ -2,15 +2,14 @@
 
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.cards.describing import Publisher, describe, pilots_to_publish
 from app.cards.document import VERSION, Card, Feed, Links, as_json, schema
 from app.core.db import SessionDep
-from app.core.web import settings_of
+from app.core.web import After, settings_of
 from app.pilots.access import VisiblePilot
 
 router = APIRouter()
@@ -25,7 +24,7 @@ SCHEMA = f"/schemas/pilot-card/{VERSION}"
 
 
 @router.get("/pilots/cards.json")
-def list_cards(request: Request, session: SessionDep, after: Annotated[str, Query(max_length=300)] = "") -> Response:
+def list_cards(request: Request, session: SessionDep, after: After = "") -> Response:
     publisher = publisher_of(request)
     page = pilots_to_publish(session, after)
     cards = describe(session, page.items, publisher)

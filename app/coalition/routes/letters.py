@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.limits import limiter_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.core.writes import too_late_for
 from app.pilots.access import VisiblePilot
 from app.pilots.models import Pilot
@@ -30,7 +30,7 @@ def list_letters(
     session: SessionDep,
     team: Team,
     pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render_letters(request, session, pilot, {}, {}, after=after)
 

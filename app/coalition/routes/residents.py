@@ -1,8 +1,6 @@
 """Who makes a pilot together: for everybody to see, and for residents to join and leave."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.accounts.access import Resident, Viewer, Writer
@@ -11,7 +9,7 @@ from app.coalition.limits import JOINS_PER_PERSON
 from app.coalition.models import ENDED
 from app.core.db import SessionDep
 from app.core.limits import limiter_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.following.actions import follow_pilot
 from app.pilots.access import VisiblePilot, may_start_pilot
 
@@ -24,7 +22,7 @@ def show_coalition(
     session: SessionDep,
     viewer: Viewer,
     pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render(
         request,

@@ -11,7 +11,7 @@ from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.limits import limiter_of, network_of
 from app.core.paging import Page
-from app.core.web import render
+from app.core.web import After, render
 from app.issues import queries
 from app.issues.feed import GROUPS, Feed, Sort, read_feed
 from app.issues.limits import SEARCHES_PER_NETWORK
@@ -70,7 +70,7 @@ def show_feed(
     viewer: Viewer,
     feed: ChosenFeed,
     loose: Annotated[str, Query(max_length=1)] = "",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     if feed.q:
         limiter_of(request).count(SEARCHES_PER_NETWORK, network_of(request))

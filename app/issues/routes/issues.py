@@ -10,7 +10,7 @@ from app.accounts.access import Viewer
 from app.accounts.keys import new_id
 from app.core.db import SessionDep
 from app.core.errors import NotFound
-from app.core.web import RowId, go, locale_of, moved, render
+from app.core.web import After, RowId, go, locale_of, moved, render
 from app.discussions.queries import Order, read_discussion
 from app.issues import queries
 from app.issues.access import VisibleIssue, may_edit
@@ -40,7 +40,7 @@ def show_issue_with_slug(
     issue_id: RowId,
     slug: str,
     sort: Order = "old",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
     comment: CommentId = 0,
 ) -> Response:
     issue = queries.visible_issue(session, issue_id)
@@ -58,7 +58,7 @@ def show_issue(
     viewer: Viewer,
     issue: VisibleIssue,
     sort: Order = "old",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
     comment: CommentId = 0,
 ) -> Response:
     return show_where_it_stays(request, session, viewer, issue, sort, after, comment)
@@ -71,7 +71,7 @@ def show_merged_issue(
     viewer: Viewer,
     issue: VisibleIssue,
     sort: Order = "old",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
     comment: CommentId = 0,
 ) -> Response:
     """As it was, with its own timeline, photos and comments; its usual address leads to the one that stays."""

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.issues.access import OwnIssue, VisibleIssue
 from app.issues.forms import ObjectionForm
 from app.issues.merged import merged_into_it
@@ -25,7 +25,7 @@ def list_also_reported(
     session: SessionDep,
     viewer: Viewer,
     issue: VisibleIssue,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     page = merged_into_it(session, issue, after)
     return render(request, "issues/also.html", "issues/_also.html", issue=issue, also=page, is_first=not after)

@@ -12,7 +12,7 @@ from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
 from app.core.memory import memory_of
-from app.core.web import go, locale_of, render
+from app.core.web import After, go, locale_of, render
 from app.matching.agreement import agreement, confusion, in_words, overrides
 from app.matching.engine.problem import Problem
 from app.matching.forms import PilotKeywordsForm, ThemeKeywordsForm, TryForm
@@ -37,7 +37,7 @@ Tried = Annotated[Submission[TryForm], Depends(form_of(TryForm))]
 
 
 @router.get("")
-def show_matching_desk(request: Request, session: SessionDep, team: Team, after: str = "") -> Response:
+def show_matching_desk(request: Request, session: SessionDep, team: Team, after: After = "") -> Response:
     measured, themes = agreement(session), all_themes(session)
     return render(
         request,

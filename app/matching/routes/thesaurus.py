@@ -11,7 +11,7 @@ from app.core.db import SessionDep
 from app.core.errors import NotFound, Problem
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.web import go, locale_of, render
+from app.core.web import After, go, locale_of, render
 from app.core.writes import too_late_for
 from app.matching.forms import ConceptForm, ExpressionForm, LearnedForm
 from app.matching.growing.judging import JUDGES
@@ -42,7 +42,7 @@ def list_concepts(
     q: Annotated[str, Query(max_length=80)] = "",
     theme: Annotated[str, Query(max_length=60)] = "",
     learned: bool = False,
-    after: str = "",
+    after: After = "",
 ) -> Response:
     return render_list(request, session, Wanted(q.strip(), theme, learned), {}, {}, after=after)
 

@@ -1,14 +1,12 @@
 """What is measured, for everybody: on a page, and as open data."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.accounts.access import Viewer
 from app.core.db import SessionDep
 from app.core.spreadsheets import csv_file
-from app.core.web import render, settings_of
+from app.core.web import After, render, settings_of
 from app.measures import queries
 from app.measures.access import SomeIndicator
 from app.measures.indicator_page import render_indicator
@@ -54,6 +52,6 @@ def show_indicator(
     viewer: Viewer,
     pilot: VisiblePilot,
     indicator: SomeIndicator,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render_indicator(request, viewer, pilot, indicator, {}, {}, after=after)

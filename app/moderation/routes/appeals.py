@@ -10,7 +10,7 @@ from app.accounts.access import Moderator, require_active
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import _
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.moderation import appealing, queries
 from app.moderation.access import ReviewOf
 from app.moderation.appealing import Review
@@ -30,7 +30,7 @@ def list_appeals(
     session: SessionDep,
     moderator: Moderator,
     state: Annotated[str, Query(max_length=20)] = "",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     done = state == "done"
     page = queries.read_appeals(session, done, after)

@@ -12,7 +12,7 @@ from app.core.db import SessionDep
 from app.core.errors import NotFound
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text
-from app.core.web import RowId, go, render
+from app.core.web import After, RowId, go, render
 from app.moderation import deciding, queries
 from app.moderation.access import FileOf
 from app.moderation.forms import DecisionForm, NoteForm, check_decision
@@ -36,7 +36,7 @@ def show_queue(
     kind: Word = "",
     ground: Word = "",
     state: Word = "",
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     queue = Queue(
         kind if kind in set(Kind) else "",

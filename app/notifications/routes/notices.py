@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -10,7 +10,7 @@ from app.accounts.access import Resident
 from app.accounts.models import Person
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.following.models import Pace
 from app.following.queries import alerts_of
 from app.notifications import actions
@@ -21,7 +21,6 @@ from app.notifications.telling import PROPOSED
 
 router = APIRouter(prefix="/me")
 
-After = Annotated[str, Query(max_length=300)]
 Chosen = Annotated[Submission[MailForm], Depends(form_of(MailForm))]
 
 

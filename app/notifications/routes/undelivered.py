@@ -1,14 +1,12 @@
 """Mail that did not arrive."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.access import Admin
 from app.core.db import SessionDep
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.notifications import dead_letters
 from app.notifications.access import SomeMail
 
@@ -16,9 +14,7 @@ router = APIRouter(prefix="/admin/mail")
 
 
 @router.get("")
-def list_undelivered(
-    request: Request, session: SessionDep, admin: Admin, after: Annotated[str, Query(max_length=300)] = ""
-) -> Response:
+def list_undelivered(request: Request, session: SessionDep, admin: Admin, after: After = "") -> Response:
     return render_list(request, session, after)
 
 

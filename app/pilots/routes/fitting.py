@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.accounts.access import Team, require_active
@@ -10,7 +10,7 @@ from app.core.db import SessionDep
 from app.core.errors import BadRequest
 from app.core.forms import Submission, form_of
 from app.core.i18n import _
-from app.core.web import done, render
+from app.core.web import After, done, render
 from app.issues.access import VisibleIssue
 from app.matching.fitting import issues_that_may_fit, take_up, turn_down
 from app.pilots.access import VisiblePilot
@@ -27,7 +27,7 @@ def list_fits(
     session: SessionDep,
     team: Team,
     pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     page = issues_that_may_fit(session, pilot, after)
     return render(request, "pilots/fits.html", "pilots/_fits.html", pilot=pilot, page=page, is_first=not after)

@@ -14,7 +14,7 @@ from app.coalition import queries as coalition
 from app.core.db import SessionDep
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, today
-from app.core.web import go, locale_of, moved, render
+from app.core.web import After, go, locale_of, moved, render
 from app.following.queries import is_following_pilot
 from app.gates import waiting
 from app.issues.access import VisibleIssue
@@ -45,7 +45,7 @@ Unlinked = Annotated[Submission[UnlinkForm], Depends(form_of(UnlinkForm))]
 @router.get("/pilots")
 def list_pilots(
     request: Request, session: SessionDep, viewer: Viewer, stage: Filter = "", theme: Filter = "",
-    neighbourhood: Filter = "", after: str = "",
+    neighbourhood: Filter = "", after: After = "",
 ) -> Response:  # fmt: skip
     which = Which(stage if stage in set(Stage) else "", theme, neighbourhood)
     page = queries.read_pilots(session, which, after)
@@ -139,7 +139,7 @@ def list_points(session: SessionDep, viewer: Viewer, pilot: VisiblePilot) -> dic
 @router.get("/pilots/{pilot_id}/timeline")
 def show_timeline(
     request: Request, session: SessionDep, viewer: Viewer, pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:  # fmt: skip
     page = newest_entries(session, pilot.id, after)
     return render(request, "pilots/timeline.html", pilot=pilot, page=page, is_first=not after)
@@ -151,7 +151,7 @@ def show_history(
     session: SessionDep,
     viewer: Viewer,
     pilot: VisiblePilot,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     return render(
         request,

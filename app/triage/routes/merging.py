@@ -11,7 +11,7 @@ from app.core.db import SessionDep
 from app.core.errors import Conflict
 from app.core.forms import Submission, form_of
 from app.core.i18n import Text, _
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.issues import merging
 from app.issues.access import BareIssue, VisibleIssue
 from app.issues.merged import open_objections, recent_merges, standing_merge
@@ -31,9 +31,7 @@ Kept = Annotated[Submission[KeepMergedForm], Depends(form_of(KeepMergedForm))]
 
 
 @router.get("/team/merges")
-def list_merges(
-    request: Request, session: SessionDep, team: Team, after: Annotated[str, Query(max_length=300)] = ""
-) -> Response:
+def list_merges(request: Request, session: SessionDep, team: Team, after: After = "") -> Response:
     return render(
         request,
         "triage/merges.html",

@@ -9,7 +9,7 @@ from app.accounts.access import Team
 from app.core.db import SessionDep
 from app.core.memory import memory_of
 from app.core.rooms import rooms_of
-from app.core.web import go, render
+from app.core.web import After, go, render
 from app.issues.merged import open_objections
 from app.issues.models import Status
 from app.places.queries import all_neighbourhoods
@@ -31,7 +31,7 @@ def show_queue(
     session: SessionDep,
     team: Team,
     queue: ChosenQueue,
-    after: Annotated[str, Query(max_length=300)] = "",
+    after: After = "",
 ) -> Response:
     page = read_queue(session, queue, after)
     ids = [row.id for row in page.items]
