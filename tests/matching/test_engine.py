@@ -164,6 +164,15 @@ class TestSimilar:
         issues = [earlier(1, "Hondenpoep")]
         assert shown(match(problem("Lantaarn kapot", point=PATH), MemoryCorpus(issues=issues)).similar) == []
 
+    def test_before_there_is_a_pin_the_words_alone_say_what_is_alike(self) -> None:
+        issues = [
+            earlier(1, "Fietsenrekken bij het station staan elke dag vol", days=150),
+            earlier(2, "Meeuwen trekken de vuilniszakken open", days=0.1),
+        ]
+        similar = match(problem("Fietsenrekken bij het station altijd vol"), MemoryCorpus(issues=issues)).similar
+        assert shown(similar) == [1]
+        assert keys(similar)[0] == 1
+
     def test_an_issue_is_not_similar_to_itself(self) -> None:
         issues = [earlier(7, "Lantaarn kapot")]
         stored = problem("Lantaarn kapot", point=PATH)

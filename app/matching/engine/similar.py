@@ -19,6 +19,7 @@ SENSE = 0.4  # of embeddings, where a city uses them
 ELSEWHERE, ELSEWHERE_M = -1.0, 300.0
 LIKELY, POSSIBLE = 1.2, 0.7
 LEAST_WORDS = 0.1  # being near is no reason on its own
+ALIKE = 0.25  # who is still typing has put no pin yet: then the words alone have to say it
 MOST_KEPT = 10
 
 
@@ -44,7 +45,7 @@ def rank_similar(
         suggest(
             each.neighbour.candidate.stands_for,
             1 - exp(-max(0.0, each.total)),
-            likelihood_of(each),
+            likelihood_of(each, problem.point is not None),
             partial(explain, each, reading, rarity),
         )
         for each in weighed[:MOST_KEPT]
@@ -68,7 +69,7 @@ def weigh(problem: Problem, neighbour: Neighbour, sense: Sense) -> Weighed:
     return Weighed(
         neighbour=neighbour,
         place=nearness(neighbour.metres),
-        time=RECENT * exp(-neighbour.days / RECENT_DAYS),
+        time=RECENT * exp(-neighbour.days / RECENT_DAYS) if problem.point else 0.0,
         neighbourhood=SAME_NEIGHBOURHOOD if same else 0.0,
         sense=SENSE * sense.issues.get(candidate.issue_id, 0.0),
     )
@@ -81,7 +82,9 @@ def nearness(metres: float | None) -> float:
     return ELSEWHERE if metres > ELSEWHERE_M else NEAR * exp(-metres / NEAR_M)
 
 
-def likelihood_of(weighed: Weighed) -> Likelihood:
+def likelihood_of(weighed: Weighed, is_placed: bool) -> Likelihood:
+    if not is_placed:
+        return Likelihood.POSSIBLE if weighed.neighbour.words + weighed.sense >= ALIKE else Likelihood.UNSURE
     if weighed.neighbour.words + weighed.sense < LEAST_WORDS or weighed.total < POSSIBLE:
         return Likelihood.UNSURE
     return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
