@@ -220,6 +220,8 @@ def test_what_was_chosen_by_hand_is_gone_when_it_is_undone(
         ("/themes", "999999", "Choose one of the options."),
         ("/pilots", "", "Give a number, or paste the address of its page."),
         ("/pilots", "99999999999999999999", "Give a number, or paste the address of its page."),
+        ("/pilots", "http://127.0.0.1:8000/issues/1-een-vraagstuk", "Give a number, or paste the address of its page."),
+        ("/similar", "http://127.0.0.1:8000/pilots/1", "Give a number, or paste the address of its page."),
     ],
 )
 def test_what_cannot_be_linked_is_said_beside_the_field(

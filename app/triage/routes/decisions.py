@@ -20,12 +20,14 @@ from app.themes.models import Theme
 from app.triage import actions
 from app.triage.access import ChosenQueue, Member
 from app.triage.desk_page import show_after, show_desk
-from app.triage.forms import DecisionForm
+from app.triage.forms import DecisionForm, PilotDecisionForm, SimilarDecisionForm
 from app.triage.queue import Queue
 
 router = APIRouter()
 
 Decision = Annotated[Submission[DecisionForm], Depends(form_of(DecisionForm))]
+PilotDecision = Annotated[Submission[PilotDecisionForm], Depends(form_of(PilotDecisionForm))]
+SimilarDecision = Annotated[Submission[SimilarDecisionForm], Depends(form_of(SimilarDecisionForm))]
 
 
 @router.post("/team/issues/{issue_id}/themes")
@@ -44,7 +46,12 @@ def decide_theme(
 
 @router.post("/team/issues/{issue_id}/pilots")
 def decide_pilot(
-    request: Request, session: SessionDep, member: Member, issue: VisibleIssue, queue: ChosenQueue, submission: Decision
+    request: Request,
+    session: SessionDep,
+    member: Member,
+    issue: VisibleIssue,
+    queue: ChosenQueue,
+    submission: PilotDecision,
 ) -> Response:
     pilot = visible_pilot(session, submission.data.which) if submission.ok else None
     if pilot is None:
@@ -72,7 +79,12 @@ def decide_card(
 
 @router.post("/team/issues/{issue_id}/similar")
 def decide_similar(
-    request: Request, session: SessionDep, member: Member, issue: VisibleIssue, queue: ChosenQueue, submission: Decision
+    request: Request,
+    session: SessionDep,
+    member: Member,
+    issue: VisibleIssue,
+    queue: ChosenQueue,
+    submission: SimilarDecision,
 ) -> Response:
     other = bare_issue(session, submission.data.which) if submission.ok else None
     if other is None or other.id == issue.id:
