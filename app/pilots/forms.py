@@ -14,7 +14,7 @@ FROM_ISSUES = _("A pilot starts from issues: give the number of at least one.")
 
 
 def _numbers(typed: object) -> list[int]:
-    """Issue numbers as people type them: 12, 15 and #18."""
+    """Issue numbers as people type or paste them: 12, 15 and #18, or the addresses of their pages."""
     numbers = numbers_in(typed)
     if not numbers:
         raise Refused(FROM_ISSUES)
@@ -22,7 +22,8 @@ def _numbers(typed: object) -> list[int]:
 
 
 def numbers_in(typed: object) -> list[int]:
-    return list(dict.fromkeys(int(number) for number in re.findall(r"\d{1,9}", str(typed))))
+    numbers = re.sub(r"[^\s,;]*/issues/(\d{1,9})\b[^\s,;]*", r"\1", str(typed))
+    return list(dict.fromkeys(int(number) for number in re.findall(r"\d{1,9}", numbers)))
 
 
 class Area(StrEnum):

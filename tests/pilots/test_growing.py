@@ -63,6 +63,15 @@ def test_the_words_of_the_residents_stand_beside_the_form(team: Browser, issue: 
     assert "Mijn dochter durft er niet meer te fietsen." in refused.text
 
 
+def test_an_address_that_is_pasted_is_the_issue_it_leads_to(
+    team: Browser, session: Session, cast: Cast, issue: Issue
+) -> None:
+    make_issue(session, cast.author, "Een heel ander vraagstuk")
+    pasted = f"http://127.0.0.1:8000/issues/{issue.id}-al-2-weken-donker, #{issue.id}"
+    assert team.post("/pilots", data={**FORM, "issues": pasted}).status_code == 303
+    assert session.exec(select(PilotIssue.issue_id)).all() == [issue.id]
+
+
 def test_a_named_solution_is_asked_about_once(team: Browser, session: Session, issue: Issue) -> None:
     form = {**FORM, "problem": "Er moeten slimme camera's en drempels komen.", "issues": str(issue.id)}
     asked = team.post("/pilots", data=form)
