@@ -19,7 +19,7 @@ SENSE = 0.4  # of embeddings, where a city uses them
 ELSEWHERE, ELSEWHERE_M = -1.0, 300.0
 LIKELY, POSSIBLE = 1.2, 0.7
 LEAST_WORDS = 0.1  # being near is no reason on its own
-ALIKE = 0.25  # who is still typing has put no pin yet: then the words alone have to say it
+ALIKE, LEAST_SHARED = 0.28, 2  # who is still typing has put no pin yet: then the words alone have to say it
 MOST_KEPT = 10
 
 
@@ -84,7 +84,8 @@ def nearness(metres: float | None) -> float:
 
 def likelihood_of(weighed: Weighed, is_placed: bool) -> Likelihood:
     if not is_placed:
-        return Likelihood.POSSIBLE if weighed.neighbour.words + weighed.sense >= ALIKE else Likelihood.UNSURE
+        is_alike = weighed.neighbour.words >= ALIKE and len(weighed.neighbour.shared) >= LEAST_SHARED
+        return Likelihood.POSSIBLE if is_alike or weighed.sense >= ALIKE else Likelihood.UNSURE
     if weighed.neighbour.words + weighed.sense < LEAST_WORDS or weighed.total < POSSIBLE:
         return Likelihood.UNSURE
     return Likelihood.LIKELY if weighed.total >= LIKELY else Likelihood.POSSIBLE
