@@ -30,11 +30,11 @@ from app.triage.models import InternalNote
 NOT_BY_HAND = {Status.IN_PILOT, Status.MERGED, Status.CONFIRMED}
 """These follow from a link to a pilot, from merging, and from what residents say."""
 
-Verdict = Callable[[Session, Issue, int, int, str, Seen], bool]
-THEMES: dict[str, Verdict] = {"confirm": deciding.confirm_theme, "reject": deciding.reject_theme}
-PILOTS: dict[str, Verdict] = {"confirm": deciding.confirm_pilot, "reject": deciding.reject_pilot}
-CARDS: dict[str, Verdict] = {"confirm": deciding.confirm_card, "reject": deciding.reject_card}
-SIMILAR: dict[str, Verdict] = {"confirm": deciding.confirm_similar, "reject": deciding.reject_similar}
+Decide = Callable[[Session, Issue, int, int, str, Seen], bool]
+THEMES: dict[str, Decide] = {"confirm": deciding.confirm_theme, "reject": deciding.reject_theme}
+PILOTS: dict[str, Decide] = {"confirm": deciding.confirm_pilot, "reject": deciding.reject_pilot}
+CARDS: dict[str, Decide] = {"confirm": deciding.confirm_card, "reject": deciding.reject_card}
+SIMILAR: dict[str, Decide] = {"confirm": deciding.confirm_similar, "reject": deciding.reject_similar}
 
 
 def decide_theme(session: Session, member: Person, issue: Issue, theme: Theme, form: DecisionForm) -> None:
@@ -74,13 +74,13 @@ def _decide(
     member: Person,
     issue: Issue,
     table: type[Match],
-    verdicts: dict[str, Verdict],
+    ways: dict[str, Decide],
     form: DecisionForm,
 ) -> bool:
     seen = Seen(form.seen, form.settled)
     if form.decision == "undo":
         return deciding.take_back(session, table, issue, form.which, seen)
-    return verdicts[form.decision](session, issue, form.which, member.id, form.reason, seen)
+    return ways[form.decision](session, issue, form.which, member.id, form.reason, seen)
 
 
 def offered_statuses(issue: Issue) -> list[Status]:
