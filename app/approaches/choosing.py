@@ -69,7 +69,7 @@ def _freeze_problem(session: Session, pilot: Pilot, seen: int) -> None:
     session.refresh(pilot, ["stage", "version"])
     if pilot.stage not in STILL_CHOOSING:
         raise Conflict(_("This pilot is past the stage at which an approach is chosen."))
-    raise Conflict(_("The problem was written anew in the meantime. Read it again, then choose."))
+    raise Conflict(_("The problem was rewritten in the meantime. Read it again, then choose."))
 
 
 def _put_choice(session: Session, actor_id: int, approach: Approach, form: ChoiceForm, language: str) -> None:

@@ -13,7 +13,7 @@ from app.gates.models import Answers, GateDraft
 from app.pilots.models import Pilot, Stage
 
 SAVED_MEANWHILE = _(
-    "A colleague saved answers in the meantime. Theirs stand below yours where they differ; save again if yours "
+    "A colleague saved answers in the meantime. Theirs are below yours where they differ; save again if yours "
     "should stand."
 )
 

@@ -197,7 +197,7 @@ QUESTIONS: Mapping[Stage, Sequence[Question]] = {
         Question(
             "running_budget",
             _("What does it cost every year?"),
-            _("In euros, and it stands in the budget."),
+            _("In euros, and it is in the budget."),
             Sort.MONEY,
             may_be_internal=True,
         ),

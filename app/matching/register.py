@@ -109,7 +109,7 @@ SECTIONS = (
         (
             _(
                 "Words are brought back to their stems and long Dutch words are taken apart. Rare words count for more "
-                "than words that stand in every text. Then it is added up how much the words, the keywords, the "
+                "than words that are in every text. Then it is added up how much the words, the keywords, the "
                 "distance, the time and the earlier decisions speak for each theme, pilot or issue."
             ),
             _(

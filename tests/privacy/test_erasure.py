@@ -233,7 +233,7 @@ def test_what_was_merged_or_taken_up_stays_together(
 def test_without_a_choice_nothing_happens(leaving: Browser, leaver: Leaver, typed: dict[str, str]) -> None:
     answer = leaving.post("/me/data/erasure", data=typed)
     assert answer.status_code == 422
-    assert "Choose what becomes of what you wrote." in answer.text
+    assert "Choose what happens to what you wrote." in answer.text
     assert leaving.get("/me").status_code == 200
 
 

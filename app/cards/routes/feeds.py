@@ -58,7 +58,7 @@ def what_is_wrong_with(url: str, settings: Settings) -> Text | None:
 @router.post("/{feed_id}/switch")
 def switch_feed(request: Request, session: SessionDep, admin: Admin, feed: SomeFeed, submission: Switched) -> Response:
     if not submission.ok:
-        raise BadRequest(_("Say whether the feed was on or off. Open the page anew and try again."))
+        raise BadRequest(_("Say whether the feed was on or off. Open the page again and try once more."))
     was_on, admin_id = submission.data.seen == "on", require_active(admin).id
     if late := too_late_for(session, lambda: actions.switch_feed(session, admin_id, feed, was_on=was_on)):
         return render_feeds(request, session, {}, {}, 409, too_late=late)

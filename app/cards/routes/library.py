@@ -81,7 +81,7 @@ def take_to_a_pilot(
 @router.post("/cards/{card_id}/visibility")
 def hide_or_show(request: Request, session: SessionDep, admin: Admin, card: AnyCard, submission: Shown) -> Response:
     if not submission.ok:
-        raise BadRequest(_("Say whether the card is shown. Open the page anew and try again."))
+        raise BadRequest(_("Say whether the card is shown. Open the page again and try once more."))
     form = submission.data
     shown = form.shown == "yes"
     actions.show_card(session, require_active(admin).id, card, shown=shown, seen=form.seen)

@@ -27,7 +27,7 @@ router = APIRouter()
 PAGE = "/me/data"
 COPIES_PER_PERSON = Limit("copy-person", 6, 24 * 3600)
 Leaving = Annotated[Submission[ErasureForm], Depends(form_of(ErasureForm))]
-CHOOSE = _("Choose what becomes of what you wrote.")
+CHOOSE = _("Choose what happens to what you wrote.")
 
 
 @router.get(PAGE)
