@@ -12,7 +12,7 @@ const restored = document.getElementById("restored");
 const keeps = form.dataset.keep !== "no";
 if (!draft.value) draft.value = newNumber();
 // The way back leads to the form, also after a refusal; a browser that fills in half of it would keep us from the whole.
-form.autocomplete = "off";
+if (keeps) form.autocomplete = "off";
 if (location.pathname === "/issues") history.replaceState(null, "", "/issues/new");
 
 // The page that is kept for lost connections has none.
