@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from sqlmodel import Session
 
+from app.accounts.actions import open_session_for
+from app.accounts.models import Person
 from app.core.mail import folder_of, newest_mails
 from tests.browser.find_chromium import system_chromium
 from tests.live import LiveServer
@@ -60,6 +63,17 @@ class Visit:
         """Of the newest mail that has one: other mail arrives here too."""
         texts = [path.read_text() for path in newest_mails(folder_of(self.server.settings.mail_url), 99)]
         return next(code for text in texts for code in re.findall(r"\b\d{6}\b", text) if "/sign-in/link/" in text)
+
+    def come_in(self, session: Session, person: Person, locale: str = "nl") -> None:
+        """Signed in already, and nobody else any more: how that goes is another walk."""
+        person.locale = locale
+        session.add(person)
+        session.flush()
+        session.refresh(person, ["roles"])
+        key = open_session_for(session, person, "test")
+        session.commit()
+        self.context.clear_cookies()
+        self.context.add_cookies([{"name": "session", "value": key, "url": self.server.url}])
 
     def sign_in(self, email: str) -> None:
         """From the page that asks for the address."""

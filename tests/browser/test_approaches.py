@@ -7,8 +7,6 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session
 
-from app.accounts.actions import open_session_for
-from app.accounts.models import Person
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.conftest import Cast
 from tests.factories import make_approach, make_issue, make_pilot
@@ -18,16 +16,6 @@ WAYS = [
     pytest.param(PHONE, "nl", True, id="phone-nl"),
     pytest.param(DESK, "en", False, id="desk-en-without-javascript"),
 ]
-
-
-def come_in(me: Visit, session: Session, person: Person, locale: str) -> None:
-    person.locale = locale
-    session.add(person)
-    session.refresh(person, ["roles"])
-    key = open_session_for(session, person, "test")
-    session.commit()
-    me.context.clear_cookies()
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
 
 
 def propose(me: Visit, base: str) -> None:
@@ -94,11 +82,11 @@ def test_from_a_proposal_to_the_choice(
     make_approach(session, pilot, None, "Lampen die meebewegen", "digital")
     base = f"/pilots/{pilot.id}/approaches"
     me = visit(size, locale, javascript)
-    come_in(me, session, cast.author, locale)
+    me.come_in(session, cast.author, locale)
     propose(me, base)
-    come_in(me, session, cast.resident, locale)
+    me.come_in(session, cast.resident, locale)
     prefer(me, base)
-    come_in(me, session, cast.team, locale)
+    me.come_in(session, cast.team, locale)
     choose(me, base)
     me.go(f"/pilots/{pilot.id}")
     expect(me.page.locator("#approaches")).to_contain_text("Samen naar huis fietsen")

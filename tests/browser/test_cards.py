@@ -7,8 +7,6 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session
 
-from app.accounts.actions import open_session_for
-from app.accounts.models import Person
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.cards.hostile import city_that, said
 from tests.conftest import Cast
@@ -29,12 +27,6 @@ FEED = json.dumps(
 ).encode()
 
 
-def be(me: Visit, session: Session, person: Person) -> None:
-    key = open_session_for(session, person, "test")
-    session.commit()
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
-
-
 def wait_for(me: Visit, path: str, where: str, words: str) -> None:
     """What the background work brings, within seconds."""
     for _second in range(60):
@@ -51,13 +43,10 @@ def test_what_another_city_tries(
     visit: Callable[..., Visit], session: Session, cast: Cast, size: dict[str, int], locale: str
 ) -> None:
     make_pilot(session, [make_issue(session, cast.author, "Donker fietspad, geen licht")])
-    for person in (cast.admin, cast.resident):
-        person.locale = locale
-    session.commit()
     nl = locale == "nl"
     admin, resident = visit(size, locale), visit(size, locale)
-    be(admin, session, cast.admin)
-    be(resident, session, cast.resident)
+    admin.come_in(session, cast.admin, locale)
+    resident.come_in(session, cast.resident, locale)
 
     with city_that(said(FEED)) as feed:
         admin.go("/admin/cards")

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.coalition.models import Partner, PartnerKind
 from app.pilots.models import Pilot
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_merging_and_growing import come_in
 from tests.conftest import Cast
 from tests.factories import make_issue, make_pilot
 
@@ -32,7 +31,7 @@ def test_join_and_leave(
 ) -> None:
     me = visit(size, "nl", javascript)
     page = me.page
-    come_in(me, session, cast.resident, "nl")
+    me.come_in(session, cast.resident, "nl")
     me.go(f"/pilots/{pilot.id}")
     expect(page.locator("#join")).to_contain_text("“Bram”")
     page.locator("#join button").click()
@@ -47,7 +46,7 @@ def test_join_and_leave(
 def test_measure(visit: Callable[..., Visit], session: Session, cast: Cast, pilot: Pilot) -> None:
     me = visit(DESK, "nl")
     page = me.page
-    come_in(me, session, cast.team, "nl")
+    me.come_in(session, cast.team, "nl")
     me.go(f"/pilots/{pilot.id}/measures/new")
     me.examine()
     page.fill("#name", "Meldingen over donker")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session
 
-from app.accounts.actions import open_session_for
 from app.gates.models import GateDraft
 from app.pilots.models import Stage
 from tests.browser.conftest import DESK, PHONE, Visit
@@ -33,12 +32,8 @@ def test_through_a_gate(
     visit: Callable[..., Visit], session: Session, cast: Cast, size: dict[str, int], locale: str, javascript: bool
 ) -> None:
     pilot = ready_pilot(session, [make_issue(session, cast.author)], Stage.PILOT)
-    cast.team.locale = locale
-    session.add(cast.team)
-    key = open_session_for(session, cast.team, "test")
-    session.commit()
     me = visit(size, locale, javascript)
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
+    me.come_in(session, cast.team, locale)
     me.go(f"/pilots/{pilot.id}")
     me.page.locator(f"a[href='/pilots/{pilot.id}/gates/pilot']").click()
     me.page.wait_for_url("**/gates/pilot")
@@ -84,10 +79,8 @@ def test_through_a_gate(
 
 def test_two_editors_without_javascript(visit: Callable[..., Visit], session: Session, cast: Cast) -> None:
     pilot = ready_pilot(session, [make_issue(session, cast.author)], Stage.PROOF_OF_CONCEPT)
-    key = open_session_for(session, cast.team, "test")
-    session.commit()
     me = visit(NARROW, "nl", False)
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
+    me.come_in(session, cast.team)
     me.go(f"/pilots/{pilot.id}/gates/proof-of-concept")
     theirs = {"for_whom": {"text": "Voor iedereen die fietst.", "internal": False}}
     session.add(GateDraft(pilot_id=pilot.id, gate=Stage.PROOF_OF_CONCEPT, answers=theirs, saved_by=cast.admin.id))

@@ -6,8 +6,6 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session
 
-from app.accounts.actions import open_session_for
-from app.accounts.models import Person
 from app.core.db import Database
 from app.issues.models import Issue
 from tests.browser.conftest import DESK, PHONE, Visit
@@ -30,14 +28,6 @@ def pair(session: Session, cast: Cast, database: Database) -> list[Issue]:
     return issues
 
 
-def come_in(me: Visit, session: Session, person: Person, locale: str) -> None:
-    person.locale = locale
-    session.add(person)
-    key = open_session_for(session, person, "test")
-    session.commit()
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
-
-
 @pytest.mark.parametrize(("size", "locale", "javascript"), WAYS)
 def test_merge_and_undo(
     visit: Callable[..., Visit], session: Session, cast: Cast, pair: list[Issue],
@@ -45,7 +35,7 @@ def test_merge_and_undo(
 ) -> None:  # fmt: skip
     me = visit(size, locale, javascript)
     page, (merged, stays) = me.page, pair
-    come_in(me, session, cast.team, locale)
+    me.come_in(session, cast.team, locale)
     me.go(f"/team/issues/{merged.id}")
     page.fill("#into", f"#{stays.id}")
     page.locator("#merge button[type=submit]").first.click()
@@ -79,7 +69,7 @@ def test_start_a_pilot_and_let_it_grow(
 ) -> None:  # fmt: skip
     me = visit(size, locale, javascript)
     page = me.page
-    come_in(me, session, cast.team, locale)
+    me.come_in(session, cast.team, locale)
     me.go(f"/pilots/new{'' if javascript else f'?issues={pair[0].id}'}")
     page.fill("#issues", f"#{pair[0].id}")
     expect(page.locator("#own-words")).to_contain_text("Mijn dochter")
@@ -118,7 +108,7 @@ def test_an_administrator_changes_a_theme(
     make_pilot(session, pair)
     me = visit(size, locale, javascript)
     page = me.page
-    come_in(me, session, cast.admin, locale)
+    me.come_in(session, cast.admin, locale)
     me.go("/admin/themes")
     me.examine()
     page.locator("#main .queue a").first.click()

@@ -17,7 +17,6 @@ from app.verdicts.actions import give_verdict
 from app.verdicts.forms import VerdictForm
 from app.verdicts.models import Answer
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_team_desk import at_the_desk
 from tests.conftest import Cast
 from tests.factories import make_issue, make_person
 from tests.gates.world import ANSWERS, SOON
@@ -173,8 +172,8 @@ def test_from_twelve_issues_to_everyday_service(
     visit: Callable[..., Visit], session: Session, cast: Cast, residents: list[Person], issues: list[Issue]
 ) -> None:
     team, phone, visitor = visit(DESK, "nl"), visit(PHONE, "nl"), visit(PHONE, "en")
-    at_the_desk(team, session, cast.team, "nl")
-    at_the_desk(phone, session, residents[0], "nl")
+    team.come_in(session, cast.team, "nl")
+    phone.come_in(session, residents[0], "nl")
     walk = Walk(team, session)
     walk.start(issues)
     walk.find_the_gate_closed(Stage.PROOF_OF_CONCEPT)
@@ -226,7 +225,7 @@ def test_one_that_stops_leaves_its_lesson(
     javascript: bool,
 ) -> None:
     team, visitor = visit(size, "en", javascript), visit(PHONE, "nl")
-    at_the_desk(team, session, cast.team, "en")
+    team.come_in(session, cast.team, "en")
     walk = Walk(team, session)
     walk.start(issues[:2])
     walk.open_gate(Stage.PROOF_OF_CONCEPT)

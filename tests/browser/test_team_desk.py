@@ -7,8 +7,6 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session
 
-from app.accounts.actions import open_session_for
-from app.accounts.models import Person
 from app.core.db import Database
 from app.issues.models import Issue
 from app.matching.growing.from_decisions import grow_where_stale
@@ -38,15 +36,6 @@ def waiting(session: Session, cast: Cast, database: Database) -> list[Issue]:
     return [first, *(make_issue(session, cast.author, title) for title in titles)]
 
 
-def at_the_desk(me: Visit, session: Session, person: Person, locale: str) -> None:
-    """Signed in already: how that goes is another walk."""
-    person.locale = locale
-    session.add(person)
-    key = open_session_for(session, person, "test")
-    session.commit()
-    me.context.add_cookies([{"name": "session", "value": key, "url": me.server.url}])
-
-
 @pytest.mark.parametrize(("size", "locale", "javascript"), WAYS)
 def test_from_the_queue_to_an_answer(
     visit: Callable[..., Visit],
@@ -59,7 +48,7 @@ def test_from_the_queue_to_an_answer(
 ) -> None:
     me = visit(size, locale, javascript)
     page = me.page
-    at_the_desk(me, session, cast.team, locale)
+    me.come_in(session, cast.team, locale)
     me.go("/team?q=fietspad")
     expect(page.locator(".waiting")).to_have_count(2)
     me.examine()
@@ -96,7 +85,7 @@ def test_enter_for_someone(
     photo.write_bytes(a_photo())
     me = visit(size, locale, javascript)
     page = me.page
-    at_the_desk(me, session, cast.team, locale)
+    me.come_in(session, cast.team, locale)
     me.go("/team/issues/new")
     page.fill("#title", "Donker fietspad langs de duinen")
     page.fill("#description", "Meneer vertelt dat er geen verlichting is op het fietspad.")
@@ -122,7 +111,7 @@ def test_the_desk_with_the_keyboard_alone(
 ) -> None:
     me = visit(DESK, "en")
     page = me.page
-    at_the_desk(me, session, cast.team, "en")
+    me.come_in(session, cast.team, "en")
     me.go("/team")
     tab_to(me, ".waiting-title a")
     page.keyboard.press("Enter")
@@ -152,7 +141,7 @@ def test_a_sign_of_life_keeps_somebody_in_view_and_stops_in_a_hidden_tab(
 ) -> None:
     me = visit(DESK, "en")
     page = me.page
-    at_the_desk(me, session, cast.team, "en")
+    me.come_in(session, cast.team, "en")
     page.clock.install()
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/presence") else None)
@@ -172,7 +161,7 @@ def test_nothing_sticks_out_at_320_and_overtaken_is_said(
 ) -> None:
     me, other = visit(NARROW, "nl"), visit(DESK, "nl")
     for each in (me, other):
-        at_the_desk(each, session, cast.team, "nl")
+        each.come_in(session, cast.team, "nl")
         each.go(f"/team/issues/{waiting[2].id}")
     for each, text in ((other, "Wij komen kijken."), (me, "Wij komen niet.")):
         each.page.fill("#text", text)
