@@ -25,6 +25,8 @@ from app.core import clock
 LOCALES = ("nl", "en")
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 CATALOGUES = Path(__file__).parent.parent / "locales"
+ROUNDS_UP = 23.5 / 24
+"""Of a day, an hour, a week, from where it is called one: never 24 hours or 60 minutes."""
 TIME_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
@@ -150,7 +152,9 @@ def say_ago(moment: datetime, locale: str) -> str:
     since = clock.now() - moment
     if abs(since.total_seconds()) < 60:
         return translate(_("just now"), locale)
-    return format_timedelta(-since, add_direction=True, locale=_babel(locale), threshold=1.2, granularity="minute")
+    return format_timedelta(
+        -since, add_direction=True, locale=_babel(locale), threshold=ROUNDS_UP, granularity="minute"
+    )
 
 
 def say_number(number: float, locale: str) -> str:

@@ -38,12 +38,13 @@ def read_discussion(
     """Four queries, however long the discussion: first comments, their first replies, the viewer's support,
     and whether people may go on.
 
-    `at` is a comment to be found on the first page, whatever the order; it takes up to three queries more.
+    `at` is a comment to be found on the first page, above the others where its place is further on; it takes up to
+    three queries more.
     """
     looked_at = _comment_in(session, thread_id, at) if at else None
     top = _top_comment(session, looked_at) if looked_at else None
-    page = _first_comments(session, thread_id, order, after, top.id if top else 0)
-    if top and not after:
+    page = _first_comments(session, thread_id, order, after, top.id if top and after else 0)
+    if top and not after and top.id not in [comment.id for comment in page.items]:
         page = Page([top, *page.items], page.next)
     replies = _first_replies(session, [comment.id for comment in page.items if comment.reply_count])
     if top and looked_at and looked_at.id not in (top.id, *(reply.id for reply in replies[top.id])):

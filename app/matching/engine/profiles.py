@@ -17,6 +17,7 @@ from app.matching.thesaurus.expressions import Thesaurus
 COMMON_SHARE = 0.25
 MANY = 40
 MUCH_ALIKE = 0.6
+LEAST_TOLD = 0.3  # of what the first shared word counts for
 SHORTEST_LOOKALIKE = 5
 MOST_SPELLED = 50  # profiles whose words are kept in pieces
 
@@ -182,14 +183,21 @@ class Comparison:
         return _best_first(best)
 
     def shared_words(self, key: int) -> list[str]:
-        """The words, as the reader wrote them, that this profile has too; those that count most first."""
+        """The words, as the reader wrote them, that this profile has too, those that count most first; words that
+        count for little beside the first are not worth telling."""
+        shared = self._shared(key)
+        least = LEAST_TOLD * max(shared.values(), default=0.0)
+        return _best_first({word: worth for word, worth in shared.items() if worth >= least})
+
+    def _shared(self, key: int) -> dict[str, float]:
+        """What each shared word, as the reader wrote it, counts for."""
         shared: dict[str, float] = {}
         for stem, weight in self._word_vector.items():
             for document in self._index.documents_of[key]:
                 if product := weight * self._index.words.weight(stem, document):
                     said = self._reading.said[stem]
                     shared[said] = max(shared.get(said, 0.0), product)
-        return _best_first(shared)
+        return shared
 
     def concepts_in_common(self, key: int) -> list[Common]:
         """What both are about, those that count most first."""
@@ -205,7 +213,7 @@ class Comparison:
 
     def lookalikes(self, key: int) -> list[str]:
         """The words, as the reader wrote them, that are spelled much like words of this profile; most alike first."""
-        same = set(self.shared_words(key))
+        same = self._shared(key)
         alike: dict[str, float] = {}
         for word in dict.fromkeys(self._reading.said.values()):
             if word not in same and len(word) >= SHORTEST_LOOKALIKE:
