@@ -30,7 +30,7 @@ class Chart:
 
     @property
     def target_label(self) -> tuple[float, float]:
-        """The middle of the words at the target: where they stand clearest of the line, the values and the days."""
+        """The middle of the words at the target: where they stand clearest of the lines, the values and the days."""
         target = self.target or 0.0
         places = [(x, target + below) for x in (160.0, 262.0, 58.0) for below in (-4.0, 13.0)]
         return max(places, key=lambda place: min(self._room_at(*place), ENOUGH))
@@ -39,7 +39,8 @@ class Chart:
         middle = y - LETTERS / 3
         line = [abs(self._height_at(x + aside) - middle) for aside in range(-WORDS // 2, WORDS // 2 + 1, 6)]
         values = [abs(dot.y - LETTERS - middle) for dot in self.named if abs(dot.x - x) < WORDS / 2 + LETTERS]
-        return min([*line, *values, BOTTOM + LETTERS - middle, middle])
+        zero = [abs(self.zero - middle)] if self.zero != self.target else []
+        return min([*line, *values, *zero, BOTTOM + LETTERS - middle, middle])
 
     def _height_at(self, x: float) -> float:
         """Of the line, which goes from edge to edge."""

@@ -1,4 +1,4 @@
-"""The words at the target stay clear of the line, whatever was measured."""
+"""The words at the target stay clear of the lines, whatever was measured."""
 
 from datetime import date, timedelta
 
@@ -17,6 +17,7 @@ from app.measures.models import Direction, Indicator, Measurement
         ([0, 20, 28, 31], 20),
         ([21, 30, 47], 60),
         ([5, 5], 5),
+        ([17, 4, 1, 0], 2),
     ],
 )
 def test_the_target_can_be_read(values: list[int], target: int) -> None:
@@ -33,5 +34,5 @@ def test_the_target_can_be_read(values: list[int], target: int) -> None:
     assert chart is not None
     x, y = chart.target_label
     at_it = [chart._height_at(x + aside) for aside in (-40, 0, 40)]
-    assert all(abs(height - (y - LETTERS / 3)) > LETTERS / 2 for height in at_it)
+    assert all(abs(height - (y - LETTERS / 3)) > LETTERS / 2 for height in [*at_it, chart.zero])
     assert LETTERS < y < BOTTOM
