@@ -17,7 +17,7 @@ SUBJECTS: dict[str, Text] = {
     "neighbourhood": _("Neighbourhood"),
     "house_rules": _("House rules"),
     "content": _("Contribution"),
-    "flag": _("Report"),
+    "flag": _("Report of a resident"),
     "person": _("Person"),
     "roles": _("Roles"),
     "audit": _("Audit"),
