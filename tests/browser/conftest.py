@@ -86,6 +86,7 @@ class Visit:
     def examine(self) -> None:
         """Nothing scrolls sideways, nothing was reported by the browser, and axe finds nothing."""
         self.page.wait_for_load_state()
+        self.page.wait_for_selector(".htmx-request", state="detached")  # a button is pale until the answer is there
         try:
             self._look_around()
         except Error:
