@@ -25,7 +25,8 @@ zien zitten zodoende een twee drie vier vijf zes zeven acht negen tien half halv
 derde vierde paar maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ergens nergens uurtje minuut
 minuten middag helemaal zomaar slechts alsjeblieft aub svp dank bedankt vriendelijke groet groeten beste
 geachte zorg zorgen laat gaande gemiddeld structureel toename toenemen toeneemt ervaren ervaart gevolg
-hinder onvoldoende
+hinder onvoldoende boven beneden buiten tegenover totdat behalve ondanks hoewel zelden alweer nogmaals hierdoor
+waarbij vrouw vrouwen dochter zoon moeder vader vriend buren
 """
 
 ENGLISH = """
@@ -38,7 +39,10 @@ problem problems put question reason recent recently report reported residents r
 side situation small solve start started stop street talk tell time times today tomorrow town tried try
 trying turn use week weekend weeks wife work working year years yesterday two three four five six seven
 eight nine ten half quarter first second third fourth couple minute minutes monday tuesday wednesday
-thursday friday saturday sunday nowhere somewhere afternoon dear sir madam thank thanks regards
+thursday friday saturday sunday nowhere somewhere afternoon dear sir madam thank thanks regards between across
+along behind beside besides inside outside toward towards among against beyond below above beneath during except
+despite opposite therefore neither everybody everything somebody anybody nobody none usually rarely twice perhaps
+woman women man men husband daughter son mother father friend friends neighbour neighbours neighbor neighbors
 """
 
 
