@@ -35,10 +35,12 @@ def may_author_appeal(decision: Decision) -> bool:
 
 
 def may_flagger_appeal(decision: Decision | None) -> bool:
-    """Against what was left as it was."""
+    """Against what stays for everybody to see; what was left hidden does not."""
     if decision is None or not decision.is_in_time or decision.overturned_at:
         return False
-    return decision.verdict in (Verdict.FINE, Verdict.KEEP)
+    return decision.verdict is Verdict.FINE or (
+        decision.verdict is Verdict.KEEP and decision.measure is not Measure.NONE
+    )
 
 
 def appeal_as_author(session: Session, person: Person, decision: Decision, reasons: str) -> None:

@@ -100,7 +100,10 @@ def _check_verdict(submission: Submission[DecisionForm], form: DecisionForm, sub
     if form.verdict is Verdict.FINE and (not open_flags or form.measure is not Measure.NONE):
         submission.refuse("verdict", _("“Fine” answers reports, and has no consequences for the author."))
     if form.verdict is Verdict.KEEP and form.measure is Measure.NONE and not (subject.is_hidden and open_flags):
-        submission.refuse("verdict", _("Then nothing would happen. Choose what should."))
+        field = "measure" if subject.author else "verdict"
+        submission.refuse(
+            field, _("As it is now, nothing would happen. Choose a warning or a suspension, or decide otherwise.")
+        )
     if form.measure is not Measure.NONE and subject.author is None:
         submission.refuse("measure", _("The author has left, so there is nobody to tell."))
     if form.measure is Measure.LIFT and not (subject.author and subject.author.is_suspended):

@@ -59,6 +59,7 @@ def tell_flaggers(session: Session, decision: Decision, flags: Sequence[Flag]) -
         told = {
             "reference": flag.reference,
             "verdict": decision.verdict,
+            "measure": decision.measure,
             "ground": decision.ground or "",
             "facts": decision.facts,
             "path": way_to(session, flag),

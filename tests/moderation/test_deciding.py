@@ -92,7 +92,7 @@ def test_hiding_tells_the_author_and_everybody_who_reported(
     assert (decision.found_by, decision.flags, decision.author_id) == (FoundBy.FLAG, 2, cast.resident.id)
     assert decision.waited_seconds is not None
     statement = text_of(resident.get(f"/me/decisions/{decision.id}").text)
-    for part in ("Niemand ziet", "Privégegevens", BECAUSE, "Iemand heeft het gemeld", "bezwaar", "06-99887766"):
+    for part in ("hebben het verborgen", "Privégegevens", BECAUSE, "Iemand heeft het gemeld", "bezwaar", "06-99887766"):
         assert part in statement
     assert f"/me/decisions/{decision.id}" in resident.get("/me/decisions").text
     (letter,) = mails(session, "decision")
@@ -117,6 +117,21 @@ def test_fine_tells_those_who_reported_why_and_nobody_else(
     assert mails(session, "decision") == []
     assert "nummer van de gemeente" in author.get(f"/flags/{newest_flag(session).id}").text
     assert session.get_one(Content, talk.comment.content_id).visibility is Visibility.VISIBLE
+
+
+def test_a_report_on_what_is_hidden_already_is_answered_as_it_is(
+    author: Browser, visitor: Browser, moderator: Browser, session: Session, talk: Talk
+) -> None:
+    """It came in while a moderator hid it: nobody spoke to the author, and nothing stays that one could object to."""
+    flag(author, talk.comment.content_id)
+    before = seen(session, talk.comment.content_id)
+    flag(visitor, talk.comment.content_id, email="getuige@example.nl")
+    decide(moderator, session, talk.comment.content_id, "hide", **before)
+    decide(moderator, session, talk.comment.content_id, "keep", ground="")
+    page = visitor.get(mails(session, "flag_decided")[-1].context["path"]).text
+    assert "It was hidden already" in page
+    assert "spoke to the author" not in page
+    assert 'id="objection"' not in page
 
 
 def test_a_moderator_acts_without_a_report(resident: Browser, moderator: Browser, session: Session, talk: Talk) -> None:
@@ -166,7 +181,7 @@ def test_a_warning_and_a_suspension_until_a_day(moderator: Browser, session: Ses
         ("hide", {"measure": "lift"}, "measure"),
         ("restore", {}, "verdict"),
         ("fine", {}, "verdict"),
-        ("keep", {}, "verdict"),
+        ("keep", {}, "measure"),
         ("away", {}, "verdict"),
     ],
 )
