@@ -5,7 +5,7 @@ from math import cos, radians
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon, mapping
 from shapely.validation import make_valid
@@ -84,6 +84,8 @@ def test_a_point_is_found_as_a_library_of_geometry_finds_it(
     )
     outline = make_valid(Polygon(outer, holes))
     areas = [each for each in getattr(outline, "geoms", [outline]) if each.area > 0]
+    is_exact = Polygon(outer).is_valid  # else lines cross between whole numbers, and nobody can say what lies on them
+    assume(is_exact or all(area.boundary.distance(Point(x, y)) > 1e-9 for area in areas))
     assert covers(dict(mapping(outline)), y, x) == any(area.covers(Point(x, y)) for area in areas)
 
 
