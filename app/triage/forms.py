@@ -9,8 +9,6 @@ from app.issues.models import Status
 from app.matching.models import State
 
 LARGEST_ID = 2**31 - 1
-
-
 WHICH_ONE = _("Give a number, or paste the address of its page.")
 
 

@@ -8,8 +8,7 @@ from playwright.sync_api import ElementHandle, Error
 
 from scripts.audit.city import City
 from scripts.audit.pages import Page
-from scripts.audit.sweep import CORES, DESK, PHONE, Looker, Sweep, in_browsers, opened_browser
-from tests.browser.conftest import ARGUMENTS
+from scripts.audit.sweep import CORES, DESK, PHONE, Looker, Sweep, in_browsers, look_at
 
 ASKS = "[data-hx-get], [data-hx-post]"
 BY_ITSELF = re.compile(r"every|still-here")
@@ -47,18 +46,7 @@ def press_everything(city: City, pages: Sequence[Page], locale: str) -> Sweep:
     """On the phone in Dutch, on the desk in English. Each browser has people of its own, who press everything once."""
     everybody = list(dict.fromkeys(page.who for page in pages))
     shares = [[page for page in pages if page.who in everybody[start::CORES]] for start in range(CORES)]
-    return in_browsers(partial(press_all, city, locale=locale), shares)
-
-
-def press_all(city: City, pages: Sequence[Page], locale: str) -> Sweep:
-    seen, pressed = Sweep(), set[str]()
-    with opened_browser(ARGUMENTS) as browser:
-        lookers: dict[str, Looker] = {}
-        for page in pages:
-            if page.who not in lookers:
-                lookers[page.who] = Looker(browser, city, page.who, locale, seen)
-            press_all_on(lookers[page.who], page, pressed)
-    return seen
+    return in_browsers(partial(look_at, city, locale=locale, look=partial(press_all_on, pressed=set())), shares)
 
 
 def press_all_on(looker: Looker, page: Page, pressed: set[str]) -> None:

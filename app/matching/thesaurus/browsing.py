@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from app.core.i18n import LOCALES
 from app.core.paging import PAGE_SIZE, NoSuchPage, Page, decode_after, encode_after
 from app.issues.models import Issue
 from app.issues.queries import visible_issues
@@ -113,4 +114,5 @@ def refused_for(session: Session, concept: str) -> Sequence[CityExpression]:
         .where(CityExpression.concept == concept, col(CityExpression.removed))
         .order_by(col(CityExpression.text))
     )
-    return [row for row in rows if row.text not in shipped_texts(concept, row.language)]
+    shipped = {language: shipped_texts(concept, language) for language in LOCALES}
+    return [row for row in rows if row.text not in shipped[row.language]]
